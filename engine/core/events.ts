@@ -1,0 +1,73 @@
+import type { IncidentState, InstanceState, JobState, SubscriptionState, TaskState } from './state.ts';
+import type { TypedValue, Variables } from './values.ts';
+
+/**
+ * The facts that the core records, in the order they happened. The store applies the same list to the runtime
+ * tables and appends it to history; `apply.ts` folds it into `InstanceState`.
+ * `instance` is the process instance, `id` the element instance (= task id, external task id) unless named otherwise.
+ */
+export type EngineEvent = { instance: number } & (
+  | { type: 'InstanceStarted'; header: InstanceHeader; startElement: number | null }
+  | { type: 'InstanceEnded'; outcome: EndState; element: number | null; reason: string | null }
+  | { type: 'InstanceSuspended' }
+  | { type: 'InstanceActivated' }
+  /** A token came to an element; `flow` = the sequence flow it took, null for scopes' starts and triggers. */
+  | { type: 'ElementActivated'; id: number; element: number; scope: number; phase: 'before' | 'active' | 'body'; flow: number | null }
+  | { type: 'ElementContinued'; id: number; phase: 'active' | 'after' }
+  | { type: 'ElementCompleted'; id: number; element: number }
+  | { type: 'ElementCanceled'; id: number; element: number }
+  | { type: 'TokenArrived'; gateway: number; scope: number; flow: number }
+  | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[] }
+  | { type: 'VariableSet'; scope: number; name: string; value: TypedValue; old?: TypedValue }
+  | { type: 'VariableRemoved'; scope: number; name: string; old: TypedValue }
+  | { type: 'UserTaskCreated'; id: number; element: number; task: TaskState }
+  | { type: 'UserTaskUpdated'; id: number; change: Partial<TaskState>; old: Partial<TaskState>; operation: TaskOperation }
+  /** `completed` by a person, `canceled` by an interrupting event or the end of its scope. */
+  | { type: 'UserTaskEnded'; id: number; element: number; reason: 'completed' | 'canceled' }
+  | { type: 'ExternalTaskCreated'; id: number; element: number; topic: string; priority: number }
+  | { type: 'ExternalTaskFailed'; id: number; element: number; retries: number; retryAt: number; message: string | null; details: string | null }
+  | { type: 'ExternalTaskRetriesSet'; id: number; retries: number }
+  | { type: 'ExternalTaskEnded'; id: number; element: number; reason: 'completed' | 'canceled' | 'error'; worker: string | null }
+  | { type: 'JobCreated'; job: JobState }
+  | { type: 'JobExecuted'; job: number }
+  /** A cycle timer's next run: the same job, due again. */
+  | { type: 'JobRescheduled'; job: number; dueAt: number; repeatLeft: number }
+  | { type: 'JobFailed'; job: number; retries: number; dueAt: number; message: string; details: string | null }
+  | { type: 'JobRetriesSet'; job: number; retries: number; dueAt: number }
+  | { type: 'JobCanceled'; job: number }
+  | { type: 'SubscriptionOpened'; subscription: SubscriptionState }
+  | { type: 'SubscriptionClosed'; subscription: number; reason: 'correlated' | 'canceled' }
+  /** A non-interrupting message arrived: the subscription stays open. */
+  | { type: 'MessageReceived'; subscription: number; name: string; element: number }
+  | { type: 'MessageThrown'; element: number; name: string }
+  | { type: 'ErrorThrown'; id: number; element: number; code: string; message: string | null; caughtBy: number | null }
+  | { type: 'IncidentCreated'; incident: IncidentState }
+  | { type: 'IncidentResolved'; incident: number }
+  | { type: 'InstanceCalled'; id: number; element: number; called: number }
+  | { type: 'LoopStarted'; id: number; total: number; items: unknown[] | null }
+  | { type: 'LoopAdvanced'; id: number; completed: number; active: number }
+  | { type: 'DecisionEvaluated'; id: number; element: number; decision: DecisionRecord }
+);
+
+export type EventType = EngineEvent['type'];
+export type EventOf<T extends EventType> = Extract<EngineEvent, { type: T }>;
+
+export type TaskOperation = 'claim' | 'unclaim' | 'assign' | 'delegate' | 'resolve' | 'update';
+
+/** Camunda 7's end states of a historic process instance. */
+export type EndState = 'COMPLETED' | 'EXTERNALLY_TERMINATED' | 'INTERNALLY_TERMINATED';
+
+export type InstanceHeader = Pick<
+  InstanceState,
+  'definitionId' | 'rootId' | 'superId' | 'superElementInstance' | 'businessKey' | 'tenant' | 'area' | 'startedAt' | 'startedBy'
+>;
+
+export interface DecisionRecord {
+  key: string;
+  version: number;
+  definitionId: number;
+  /** Ids of the rules that matched, in the order of the table. */
+  rules: string[];
+  inputs: Variables;
+  outputs: Variables[];
+}

@@ -1,0 +1,169 @@
+import type { Actor } from '#engine/core/ports.ts';
+import type { Variables } from '#engine/core/values.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+
+/**
+ * Camunda's service names over the pure core: each method loads state, runs a core command, and records its events in
+ * one transaction. `…Work` variants are generators, to be part of a larger transaction (raise alert = alert + start + ack).
+ */
+export interface ProcessEngine {
+  repository: RepositoryService;
+  runtime: RuntimeService;
+  tasks: TaskService;
+  externalTasks: ExternalTaskService;
+  management: ManagementService;
+}
+
+export interface DeployInput {
+  name: string | null;
+  source: string | null;
+  /** null = standard content, shared by all districts. */
+  tenant: string | null;
+  resources: { name: string; content: Uint8Array }[];
+  /** Camunda's `enable-duplicate-filtering` and `deploy-changed-only`. */
+  duplicateFiltering?: boolean;
+  changedOnly?: boolean;
+  actor: Actor;
+  /** Language of problem messages. */
+  locale?: Locale;
+}
+export type Locale = 'zh-CN' | 'en';
+
+export interface DeploymentResult {
+  id: number;
+  name: string | null;
+  source: string | null;
+  tenant: string | null;
+  deployedAt: number;
+  processDefinitions: DefinitionInfo[];
+  decisionDefinitions: { id: number; key: string; version: number; name: string | null; resource: string }[];
+  forms: { id: number; key: string; version: number; hash: string }[];
+}
+export interface DefinitionInfo {
+  id: number;
+  key: string;
+  version: number;
+  versionTag: string | null;
+  name: string | null;
+  tenant: string | null;
+  deploymentId: number;
+  resource: string;
+  suspended: boolean;
+  startFormKey: string | null;
+  startableInTasklist: boolean;
+}
+
+export interface RepositoryService {
+  /** All or nothing. @throws RequestError 400 `DEPLOYMENT_REFUSED`, details.problems: {resource, elementId, code, message}[] */
+  deploy(input: DeployInput): Promise<DeploymentResult>;
+  /** The district's own latest version, else the shared one. @throws RequestError 404 */
+  latest(key: string, tenant: string): Promise<DefinitionInfo>;
+  byId(id: number): Promise<DefinitionInfo>;
+  xml(id: number): Promise<string>;
+}
+
+export interface StartInput {
+  definition: { id: number } | { key: string };
+  tenant: string;
+  /** Area path of the instance; the caller's own when absent. */
+  area: string;
+  businessKey: string | null;
+  variables: Variables;
+  actor: Actor;
+  /** Same key and tenant within 7 days = the first answer again. */
+  idempotencyKey?: string | null;
+}
+export interface StartedInstance {
+  id: number;
+  definitionId: number;
+  definitionKey: string;
+  businessKey: string | null;
+  tenant: string;
+  ended: boolean;
+  variables: Variables;
+}
+export interface CorrelateInput {
+  message: string;
+  tenant: string;
+  /** null = any area of the tenant. */
+  area: string | null;
+  businessKey?: string | null;
+  processInstanceId?: number | null;
+  correlationKeys?: Variables;
+  localCorrelationKeys?: Variables;
+  variables: Variables;
+  variablesLocal?: Variables;
+  all?: boolean;
+  actor: Actor;
+  idempotencyKey?: string | null;
+}
+export type CorrelateResult = { kind: 'started'; instance: StartedInstance } | { kind: 'correlated'; instanceId: number; elementInstance: number };
+
+export interface RuntimeService {
+  start(input: StartInput): Promise<StartedInstance>;
+  startWork(writes: Writes, input: StartInput): Work<StartedInstance>;
+  /** @throws RequestError 400 `MISMATCHING_MESSAGE` when none, or (without `all`) more than one execution matches. */
+  correlate(input: CorrelateInput): Promise<CorrelateResult[]>;
+  setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
+  delete(instanceId: number, reason: string | null, actor: Actor): Promise<void>;
+}
+
+export interface TaskService {
+  /** @throws RequestError 409 `TASK_ALREADY_CLAIMED`; 404 */
+  claim(taskId: number, userId: string, actor: Actor): Promise<void>;
+  unclaim(taskId: number, actor: Actor): Promise<void>;
+  assign(taskId: number, userId: string | null, actor: Actor): Promise<void>;
+  complete(taskId: number, variables: Variables, actor: Actor): Promise<{ variables: Variables; ended: boolean }>;
+}
+
+export interface FetchTopic {
+  topicName: string;
+  lockDurationMs: number;
+  variables?: string[] | null;
+  localVariables?: boolean;
+  businessKey?: string;
+  processDefinitionIdIn?: number[];
+  processDefinitionKeyIn?: string[];
+  processDefinitionVersionTag?: string;
+  processVariables?: Record<string, unknown>;
+  tenantIdIn?: string[];
+  withoutTenantId?: boolean;
+  includeExtensionProperties?: boolean;
+}
+export interface LockedTask {
+  id: number;
+  instanceId: number;
+  definitionId: number;
+  definitionKey: string;
+  definitionVersionTag: string | null;
+  businessKey: string | null;
+  elementId: string;
+  topic: string;
+  workerId: string;
+  lockExpiresAt: number;
+  createdAt: number;
+  retries: number | null;
+  priority: number;
+  errorMessage: string | null;
+  errorDetails: string | null;
+  tenant: string;
+  variables: Variables;
+  extensionProperties: Record<string, string> | null;
+}
+export interface ExternalTaskService {
+  /** `waitMs` > 0 = long polling: resolves when something can be locked, or empty. */
+  fetchAndLock(input: { workerId: string; maxTasks: number; usePriority: boolean; topics: FetchTopic[]; tenant: string; waitMs?: number; signal?: AbortSignal }): Promise<LockedTask[]>;
+  /** All @throws RequestError 400 when locked by another worker, 404 when gone. */
+  complete(id: number, input: { workerId: string; variables: Variables; localVariables: Variables }, actor: Actor): Promise<void>;
+  failure(id: number, input: { workerId: string; errorMessage: string | null; errorDetails: string | null; retries: number; retryTimeoutMs: number; variables: Variables; localVariables: Variables }, actor: Actor): Promise<void>;
+  bpmnError(id: number, input: { workerId: string; errorCode: string; errorMessage: string | null; variables: Variables }, actor: Actor): Promise<void>;
+  lock(id: number, input: { workerId: string; lockDurationMs: number }): Promise<void>;
+  extendLock(id: number, input: { workerId: string; newDurationMs: number }): Promise<void>;
+  unlock(id: number): Promise<void>;
+  setRetries(id: number, retries: number, actor: Actor): Promise<void>;
+}
+
+export interface ManagementService {
+  executeJob(jobId: number, actor: Actor): Promise<void>;
+  setJobRetries(jobId: number, retries: number, actor: Actor): Promise<void>;
+}
