@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The environment's settings, checked once at start. Table: docs/architecture.md §9. */
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: string;
+  /** 0 = no embedded broker. */
+  mqttPort: number;
+  /** An external broker takes the place of the embedded one. */
+  mqttUrl: string | null;
+  nodeRed: boolean;
+  seed: 'demo' | 'empty';
+  nodeId: string;
+  jobs: boolean;
+  publicUrl: string | null;
+  trustedProxies: number;
+  secretFile: string | null;
+  logLevel: string;
+}
+
+/** A setting that the server cannot start with; `main.ts` prints the message as one line. */
+export class ConfigError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ConfigError';
+    this.code = code;
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/** @throws ConfigError */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const dataDir = resolve(env['SONGBAI_DATA_DIR'] || 'data');
+  makeWritable(dataDir);
+  const config: Config = {
+    port: port('SONGBAI_PORT', env['SONGBAI_PORT'], 8080),
+    host: env['SONGBAI_HOST'] || '127.0.0.1',
+    dataDir,
+    databaseUrl: databaseUrl(env['SONGBAI_DATABASE_URL'], dataDir),
+    mqttPort: port('SONGBAI_MQTT_PORT', env['SONGBAI_MQTT_PORT'], 1883),
+    mqttUrl: env['SONGBAI_MQTT_URL'] || null,
+    nodeRed: oneOf('SONGBAI_NODE_RED', env['SONGBAI_NODE_RED'], ['on', 'off'], 'on') === 'on',
+    seed: oneOf('SONGBAI_SEED', env['SONGBAI_SEED'], ['demo', 'empty'], 'demo'),
+    nodeId: env['SONGBAI_NODE_ID'] || randomUUID().slice(0, 8),
+    jobs: oneOf('SONGBAI_JOBS', env['SONGBAI_JOBS'], ['on', 'off'], 'on') === 'on',
+    publicUrl: env['SONGBAI_PUBLIC_URL'] || null,
+    trustedProxies: Number(env['SONGBAI_TRUSTED_PROXIES'] ?? 0),
+    secretFile: env['SONGBAI_SECRET_FILE'] || null,
+    logLevel: oneOf('SONGBAI_LOG_LEVEL', env['SONGBAI_LOG_LEVEL'], LOG_LEVELS, 'info'),
+  };
+  if (!LOOPBACK.includes(config.host) && config.seed === 'demo')
+    throw new ConfigError('DEMO_NOT_PUBLIC', `Expected SONGBAI_SEED=empty when SONGBAI_HOST is not loopback, but the demo's well-known passwords would be open to ${config.host}`);
+  return config;
+}
+
+function port(name: string, text: string | undefined, fallback: number): number {
+  if (!text) return fallback;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new ConfigError('CONFIG_INVALID', `Expected ${name} to be a port from 0 to 65535, but it is "${text}"`);
+  return number;
+}
+
+function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[], fallback: NoInfer<T>): T {
+  if (!text) return fallback;
+  const found = allowed.find((value) => value === text);
+  if (!found) throw new ConfigError('CONFIG_INVALID', `Expected ${name} to be one of ${allowed.join(', ')}, but it is "${text}"`);
+  return found;
+}
+
+function databaseUrl(text: string | undefined, dataDir: string): string {
+  if (!text) return `sqlite:${dataDir}/songbai.sqlite`;
+  if (/^sqlite:.+/.test(text)) return text;
+  const parsed = URL.canParse(text) ? new URL(text) : null;
+  if (!parsed || !['mysql:', 'mariadb:'].includes(parsed.protocol) || parsed.pathname.length < 2)
+    throw new ConfigError('DATABASE_URL_INVALID', `Expected SONGBAI_DATABASE_URL to be sqlite:<file> or mysql://user:password@host:port/database, but it is "${withoutPassword(text)}"`);
+  return text;
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/:[^:@/]*@/, ':***@');
+}
+
+function makeWritable(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ConfigError('DATA_DIR_UNWRITABLE', `Expected the data directory ${dataDir} (SONGBAI_DATA_DIR) to be writable, but: ${(error as Error).message}`);
+  }
+}
