@@ -1,0 +1,31 @@
+import type { Ports } from '#engine/core/ports.ts';
+import type { Logger } from '#engine/log.ts';
+import type { Store } from '#engine/store/open-store.ts';
+import type { DefinitionCache } from './definition-cache.ts';
+
+/** What the services are made of; put together in `compose.ts`. */
+export interface ServiceContext {
+  store: Store;
+  definitions: DefinitionCache;
+  expressions: Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'>;
+  log: Logger;
+  /** Wakes the job executor: a job of this node is due at `dueAt` (epoch ms). */
+  jobDue(dueAt: number): void;
+  /** Wakes long polls: an external task of this topic is there. */
+  externalTaskReady(topic: string): void;
+  /** Tells the console's streams what changed, after COMMIT. */
+  publishTask(change: TaskChange): void;
+  /** An instance ended; alerts close with their process. */
+  instanceEnded(instance: { id: number; definitionKey: string; businessKey: string | null; tenant: string }): void;
+}
+
+export interface TaskChange {
+  op: 'created' | 'updated' | 'ended';
+  id: number;
+  instanceId: number;
+  tenant: string;
+  area: string;
+  assignee: string | null;
+  candidateGroups: string[];
+  candidateUsers: string[];
+}

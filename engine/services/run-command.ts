@@ -1,0 +1,89 @@
+import type { EngineEvent } from '#engine/core/events.ts';
+import { Failure, NotLoaded } from '#engine/core/failure.ts';
+import type { Actor, Ports, RootState } from '#engine/core/ports.ts';
+import { invalidInput, RequestError } from '#engine/errors.ts';
+import type { LoadedRoot } from '#engine/store/instance-store.ts';
+import { recordEvents } from '#engine/store/instance-store.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import { announce } from './announce.ts';
+import type { ServiceContext } from './context.ts';
+
+/** A core command with its input bound: decides on `root`, which it changes, and returns the events. */
+export type BoundCommand<R> = (root: RootState, ports: Ports, actor: Actor) => { events: EngineEvent[]; result: R };
+
+export interface CommandRun<R> {
+  /** Reads the instances the command works on; null for a command that creates its instance. */
+  load: (() => Work<LoadedRoot>) | null;
+  command: BoundCommand<R>;
+  actor: Actor;
+  /** For history: `start`, `complete`, `claim` … */
+  operation: string;
+}
+
+/** Most definitions one command can ask for before we call it a loop. */
+const MAX_LOADS = 50;
+
+/**
+ * Load, decide, record: the one way in which process state changes. A definition that is not in memory is loaded and
+ * the command runs again on fresh state, so core stays synchronous.
+ */
+export function* runCommand<R>(context: ServiceContext, writes: Writes, run: CommandRun<R>): Work<{ result: R; events: EngineEvent[]; root: RootState }> {
+  for (let loads = 0; loads < MAX_LOADS; loads++) {
+    const loaded = run.load ? yield* run.load() : null;
+    if (loaded) yield* context.definitions.ensureLoaded(definitionsOf(loaded));
+    const root: RootState = { instances: new Map() };
+    for (const [id, instance] of loaded?.instances ?? []) root.instances.set(id, instance.state);
+    const now = context.store.clock.now();
+    let outcome: { events: EngineEvent[]; result: R };
+    try {
+      outcome = run.command(root, portsAt(context, now), run.actor);
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw asRequestError(error);
+      yield* context.definitions.load(error.what);
+      continue;
+    }
+    const { events, result } = outcome;
+    recordEvents(writes, {
+      loaded,
+      after: root,
+      events,
+      at: now,
+      actor: run.actor,
+      operation: run.operation,
+      modelOf: context.definitions.model,
+    });
+    announce(context, writes, events, root);
+    return { result, events, root };
+  }
+  throw invalidInput('TOO_MANY_DEFINITIONS', `Expected one command to need at most ${MAX_LOADS} definitions, but it asked for more`);
+}
+
+function definitionsOf(loaded: LoadedRoot): number[] {
+  const ids: number[] = [];
+  for (const { state } of loaded.instances.values()) ids.push(state.definitionId);
+  return ids;
+}
+
+function portsAt(context: ServiceContext, now: number): Ports {
+  const { expressions, definitions, store } = context;
+  return {
+    now,
+    nextId: store.ids.next,
+    evaluate: expressions.evaluate,
+    timer: expressions.timer,
+    nextCycle: expressions.nextCycle,
+    dueDate: expressions.dueDate,
+    decide: definitions.decide,
+    model: definitions.model,
+    definition: definitions.find,
+  };
+}
+
+const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, TASK_ALREADY_CLAIMED: 409 };
+
+/** In a synchronous step a failure fails the command, as in Camunda 7: nothing changes and the caller learns why. */
+function asRequestError(error: unknown): unknown {
+  if (!(error instanceof Failure)) return error;
+  const details = error.elementId ? { elementId: error.elementId } : undefined;
+  return new RequestError(FAILURE_STATUS[error.code] ?? 500, error.code, error.message, details, { cause: error });
+}
