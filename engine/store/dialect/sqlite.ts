@@ -1,0 +1,140 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { InvariantError, TransientError } from '#engine/errors.ts';
+import { type Row, type SqlValue, UniqueViolation } from '../unit-of-work.ts';
+import { createShapeCache, LostGuard, type Shape, type Write } from '../write-list.ts';
+
+/** Primary result codes; the extended code's low byte. @see https://www.sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_IOERR = 10;
+const SQLITE_FULL = 13;
+const CONSTRAINT_PRIMARYKEY = 1555;
+const CONSTRAINT_UNIQUE = 2067;
+
+export interface SqliteConnection {
+  readonly db: DatabaseSync;
+  all(sql: string, params: SqlValue[]): Row[];
+  close(): void;
+}
+
+/** Opens one connection with a statement cache. `synchronous=FULL`: an acknowledged commit survives power loss. */
+export function openSqlite(file: string, options: { readOnly: boolean; busyTimeoutMs: number }): SqliteConnection {
+  const db = new DatabaseSync(file, { readOnly: options.readOnly, timeout: options.busyTimeoutMs });
+  if (!options.readOnly) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000');
+  db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+  const statements = new Map<string, StatementSync>();
+  return {
+    db,
+    all(sql, params) {
+      let statement = statements.get(sql);
+      if (!statement) {
+        if (statements.size >= 500) statements.delete(statements.keys().next().value ?? '');
+        statements.set(sql, (statement = db.prepare(sql)));
+      }
+      for (const value of params) checkValue(value, sql);
+      return statement.all(...params) as Row[];
+    },
+    close: () => db.close(),
+  };
+}
+
+interface Compiled {
+  statement: StatementSync;
+  /** Columns with text affinity: a number bound there would become '5.0'. */
+  textAt: readonly boolean[];
+  values: SqlValue[];
+}
+
+/** Applies collected writes on the write connection. @throws LostGuard, UniqueViolation */
+export function createSqliteWriter({ db }: SqliteConnection): (write: Write) => void {
+  const textColumns = new Map<string, Set<string>>();
+  const textColumnsOf = (table: string) => {
+    let columns = textColumns.get(table);
+    if (!columns) {
+      const rows = db.prepare('SELECT name, type FROM pragma_table_info(?)').all(table);
+      columns = new Set(rows.filter((row) => /char|text|clob/i.test(String(row['type']))).map((row) => String(row['name'])));
+      textColumns.set(table, columns);
+    }
+    return columns;
+  };
+  const shapeOf = createShapeCache<Compiled>((table, shape) => {
+    const columns = bindOrder(shape);
+    const text = textColumnsOf(table);
+    return { statement: db.prepare(writeSql(table, shape)), textAt: columns.map((name) => text.has(name)), values: new Array<SqlValue>(columns.length) };
+  });
+  return (write) => {
+    const shape = shapeOf(write);
+    const { statement, values, textAt } = shape.statement;
+    const keyFirst = write.kind === 'upsert';
+    let index = keyFirst ? bind(write, write.key, values, textAt, 0) : bind(write, write.set, values, textAt, 0);
+    index = keyFirst ? bind(write, write.set, values, textAt, index) : bind(write, write.key, values, textAt, index);
+    bind(write, write.guard, values, textAt, index);
+    let changes: number | bigint;
+    try {
+      changes = statement.run(...values).changes;
+    } catch (error) {
+      throw readableError(error, write.table);
+    }
+    if (write.guard !== null && changes === 0) throw new LostGuard(write.table);
+  };
+}
+
+type Names = Omit<Shape<unknown>, 'statement'>;
+
+function bindOrder({ kind, key, set, guard }: Names): string[] {
+  return kind === 'upsert' ? [...key, ...set] : [...set, ...key, ...guard];
+}
+
+function writeSql(table: string, { kind, key, set, guard }: Names): string {
+  const where = [...key.map((name) => `${name} = ?`), ...guard.map((name) => `${name} IS ?`)].join(' AND ');
+  const all = [...key, ...set];
+  const insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`;
+  switch (kind) {
+    case 'insert':
+      return insert;
+    case 'insertIfAbsent':
+      return `${insert} ON CONFLICT DO NOTHING`;
+    case 'upsert':
+      return `${insert} ON CONFLICT (${key.join(', ')}) DO ${set.length === 0 ? 'NOTHING' : `UPDATE SET ${set.map((name) => `${name} = excluded.${name}`).join(', ')}`}`;
+    case 'update':
+      return `UPDATE ${table} SET ${set.map((name) => `${name} = ?`).join(', ')} WHERE ${where}`;
+    case 'add':
+      return `UPDATE ${table} SET ${set.map((name) => `${name} = ${name} + ?`).join(', ')} WHERE ${where}`;
+    case 'delete':
+      return `DELETE FROM ${table} WHERE ${where}`;
+  }
+}
+
+function bind(write: Write, row: Row | null, values: SqlValue[], textAt: readonly boolean[], from: number): number {
+  let index = from;
+  for (const name in row) {
+    const value = row[name] as SqlValue;
+    if (textAt[index] && typeof value === 'number') throw new InvariantError(`Expected text for ${write.table}.${name}, but got the number ${value}`);
+    checkValue(value, write.table, name);
+    values[index++] = value;
+  }
+  return index;
+}
+
+/** node:sqlite takes an object as its bag of named parameters and shifts the other values silently; refuse all but plain values. */
+function checkValue(value: unknown, where: string, name = ''): void {
+  const type = typeof value;
+  if (type === 'string' || type === 'number' || value === null || type === 'bigint' || value instanceof Uint8Array) return;
+  throw new InvariantError(`Expected text, number, bytes or null for ${where} ${name}, but got ${value instanceof Date ? 'a Date' : type}`);
+}
+
+/** SQLite's error as one of ours; others as they are. */
+export function readableError(error: unknown, table = 'a table'): unknown {
+  const code = (error as { errcode?: unknown }).errcode;
+  if (typeof code !== 'number') return error;
+  if (code === CONSTRAINT_UNIQUE || code === CONSTRAINT_PRIMARYKEY) return new UniqueViolation(table, { cause: error });
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+      return new TransientError('DATABASE_BUSY', 'Expected the database to be free, but another process holds its lock', { cause: error });
+    case SQLITE_FULL:
+      return new TransientError('DATABASE_FULL', 'Expected room for the change, but the disk is full', { cause: error });
+    case SQLITE_IOERR:
+      return new TransientError('DATABASE_IO', 'Expected to read and write the database file, but the disk failed', { cause: error });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Knex } from 'knex';
+import { engine } from './0001-engine.ts';
+
+export interface Migration {
+  /** `NNNN-name`; stored in the database, so it never changes. */
+  name: string;
+  up(knex: Knex): Promise<void>;
+}
+
+/** In the order in which they run. Append only. */
+export const MIGRATIONS: readonly Migration[] = [engine];
