@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { engine } from './0001-engine.ts';
+import { devices } from './0003-devices.ts';
+import { registers } from './0004-registers.ts';
 
 export interface Migration {
   /** `NNNN-name`; stored in the database, so it never changes. */
@@ -8,4 +10,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine];
+export const MIGRATIONS: readonly Migration[] = [engine, devices, registers];
