@@ -1,0 +1,153 @@
+import { hash } from 'node:crypto';
+import type { EngineEvent, EventOf, EventType, InstanceHeader } from '#engine/core/events.ts';
+import type { TaskState } from '#engine/core/state.ts';
+import type { TypedValue } from '#engine/core/values.ts';
+import { decodeTask, encodeTask } from './state-codec.ts';
+import { decodeValue, type EncodedValue, encodeValue, type MissingPayload, type Payloads, toJson } from './variable-codec.ts';
+
+type Fields = { [T in EventType]: readonly [code: string, ...fields: Exclude<keyof EventOf<T>, 'type' | 'instance'>[]] };
+
+/** Stored form of an event: its code and its fields in this order. Append only; an optional field stands last. */
+const FIELDS: Fields = {
+  InstanceStarted: ['is', 'header', 'startElement'],
+  InstanceEnded: ['ie', 'outcome', 'element', 'reason'],
+  InstanceSuspended: ['ip'],
+  InstanceActivated: ['ia'],
+  ElementActivated: ['ea', 'id', 'element', 'scope', 'phase', 'flow', 'at'],
+  ElementContinued: ['en', 'id', 'phase'],
+  ElementCompleted: ['ec', 'id', 'element'],
+  ElementCanceled: ['ex', 'id', 'element'],
+  TokenArrived: ['ta', 'gateway', 'scope', 'flow'],
+  GatewayJoined: ['gj', 'gateway', 'scope', 'flows'],
+  ArrivalsCanceled: ['ac', 'scope'],
+  VariableSet: ['vs', 'scope', 'name', 'value', 'old'],
+  VariableRemoved: ['vr', 'scope', 'name', 'old'],
+  UserTaskCreated: ['uc', 'id', 'element', 'task'],
+  UserTaskUpdated: ['uu', 'id', 'change', 'old', 'operation'],
+  UserTaskEnded: ['ue', 'id', 'element', 'reason'],
+  ExternalTaskCreated: ['xc', 'id', 'element', 'topic', 'priority'],
+  ExternalTaskFailed: ['xf', 'id', 'element', 'retries', 'retryAt', 'message', 'details'],
+  ExternalTaskRetriesSet: ['xr', 'id', 'retries'],
+  ExternalTaskEnded: ['xe', 'id', 'element', 'reason', 'worker'],
+  JobCreated: ['jc', 'job'],
+  JobExecuted: ['je', 'job'],
+  JobRescheduled: ['js', 'job', 'dueAt', 'repeatLeft'],
+  JobFailed: ['jf', 'job', 'retries', 'dueAt', 'message', 'details'],
+  JobRetriesSet: ['jr', 'job', 'retries', 'dueAt'],
+  JobCanceled: ['jx', 'job'],
+  SubscriptionOpened: ['so', 'subscription'],
+  SubscriptionClosed: ['sc', 'subscription', 'reason'],
+  MessageReceived: ['mr', 'subscription', 'name', 'element'],
+  MessageThrown: ['mt', 'element', 'name'],
+  ErrorThrown: ['et', 'id', 'element', 'code', 'message', 'caughtBy'],
+  IncidentCreated: ['nc', 'incident'],
+  IncidentResolved: ['nr', 'incident'],
+  InstanceCalled: ['il', 'id', 'element', 'called'],
+  LoopStarted: ['ls', 'id', 'total', 'items'],
+  LoopAdvanced: ['la', 'id', 'completed', 'active'],
+  DecisionEvaluated: ['de', 'id', 'element', 'decision'],
+};
+
+const TYPE_BY_CODE = new Map(Object.entries(FIELDS).map(([type, [code]]) => [code, type as EventType]));
+
+/** The events of one instance, as compact JSON; large values go to `payloads`. */
+export function encodeEvents(events: readonly EngineEvent[], payloads: Payloads): string {
+  return toJson((beside) => events.map((event) => encodeEvent(event, beside)), payloads);
+}
+
+function encodeEvent(event: EngineEvent, payloads: Payloads | null): unknown[] {
+  const [code, ...fields] = namesOf(event.type);
+  const encoded: unknown[] = [code];
+  for (const field of fields) {
+    const value = (event as unknown as Record<string, unknown>)[field];
+    if (value === undefined) break;
+    encoded.push(encodeField(event.type, field, value, payloads));
+  }
+  return encoded;
+}
+
+const names = FIELDS as Record<EventType, readonly string[]>;
+function namesOf(type: EventType): readonly string[] {
+  return names[type];
+}
+
+function encodeField(type: EventType, field: string, value: unknown, payloads: Payloads | null): unknown {
+  switch (type) {
+    case 'VariableSet':
+    case 'VariableRemoved':
+      return field === 'value' || field === 'old' ? encodeValue(value as TypedValue, payloads) : value;
+    case 'UserTaskCreated':
+      return field === 'task' ? encodeTask(value as TaskState) : value;
+    case 'InstanceStarted':
+      return field === 'header' ? encodeHeader(value as InstanceHeader) : value;
+    default:
+      return value;
+  }
+}
+
+/** @param instanceId the row's instance; it is not repeated in the payload. */
+export function decodeEvents(instanceId: number, payload: string, missing: MissingPayload[]): EngineEvent[] {
+  return (JSON.parse(payload) as unknown[][]).map((encoded) => decodeEvent(instanceId, encoded, missing));
+}
+
+function decodeEvent(instance: number, [code, ...values]: unknown[], missing: MissingPayload[]): EngineEvent {
+  const type = TYPE_BY_CODE.get(code as string);
+  if (!type) throw new Error(`Expected a known event code, but got ${String(code)} in instance ${instance}`);
+  const event: Record<string, unknown> = { instance, type };
+  const [, ...fields] = namesOf(type);
+  fields.forEach((field, index) => {
+    if (index < values.length) event[field] = decodeField(type, field, values[index], missing);
+  });
+  return event as unknown as EngineEvent;
+}
+
+function decodeField(type: EventType, field: string, value: unknown, missing: MissingPayload[]): unknown {
+  switch (type) {
+    case 'VariableSet':
+    case 'VariableRemoved':
+      return field === 'value' || field === 'old' ? decodeValue(value as EncodedValue, missing) : value;
+    case 'UserTaskCreated':
+      return field === 'task' ? decodeTask(value as unknown[]) : value;
+    case 'InstanceStarted':
+      return field === 'header' ? decodeHeader(value as unknown[]) : value;
+    default:
+      return value;
+  }
+}
+
+function encodeHeader(header: InstanceHeader): unknown[] {
+  const { definitionId, rootId, businessKey, tenant, area, startedAt, startedBy, superId, superElementInstance } = header;
+  const encoded: unknown[] = [definitionId, rootId, businessKey, tenant, area, startedAt, startedBy];
+  if (superId !== undefined) encoded.push(superId, superElementInstance);
+  return encoded;
+}
+
+function decodeHeader(encoded: unknown[]): InstanceHeader {
+  const [definitionId, rootId, businessKey, tenant, area, startedAt, startedBy, superId, superElementInstance] = encoded as [
+    number,
+    number,
+    string | null,
+    string,
+    string,
+    number,
+    string | null,
+    number | undefined,
+    number | undefined,
+  ];
+  const header: InstanceHeader = { definitionId, rootId, businessKey, tenant, area, startedAt, startedBy };
+  if (superId !== undefined) header.superId = superId;
+  if (superElementInstance !== undefined && superElementInstance !== null) header.superElementInstance = superElementInstance;
+  return header;
+}
+
+/**
+ * What stays of an event when its payload is erased: SHA-256 over salt and payload, so that the hash neither breaks
+ * with the payload nor reveals it.
+ */
+export function payloadHash(salt: Uint8Array, payload: string): Uint8Array {
+  const text = Buffer.from(payload, 'utf8');
+  const salted = Buffer.allocUnsafe(salt.length + text.length);
+  salted.set(salt);
+  salted.set(text, salt.length);
+  return hash('sha256', salted, 'buffer');
+}

@@ -1,0 +1,187 @@
+import type { EngineEvent, EventOf } from '#engine/core/events.ts';
+import type { ProcessModel } from '#engine/core/model.ts';
+import type { Actor, RootState } from '#engine/core/ports.ts';
+import type { InstanceState } from '#engine/core/state.ts';
+import { InvariantError } from '#engine/errors.ts';
+import { encodeEvents, payloadHash } from './event-codec.ts';
+import { historyOfInstance } from './project-history.ts';
+import { projectEvents } from './project-events.ts';
+import { projectVariables } from './project-variables.ts';
+import { nextSalt } from './salt.ts';
+import { snapshotOf, type Snapshot } from './snapshot.ts';
+import { decodeState, encodeState, STATE_VERSION } from './state-codec.ts';
+import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
+import { type MissingPayload, type Payloads, restorePayload } from './variable-codec.ts';
+
+export interface LoadedInstance {
+  /** Changed in place by the command. */
+  state: InstanceState;
+  rev: number;
+  /** What the projections have to know of the time before the command. */
+  before: Snapshot;
+}
+
+/** A whole call-activity tree, as one command works on it. */
+export interface LoadedRoot {
+  rootId: number;
+  /** The instance that was asked for, or that the task, job … belongs to. */
+  instanceId: number;
+  instances: Map<number, LoadedInstance>;
+  /** The row that led here: `lock_owner` and `available_at` of a job, `worker_id` and `available_at` of an external task. */
+  found: Row;
+}
+
+const COLUMNS = ['id', 'rev', 'definition_id', 'root_id', 'super_id', 'super_element', 'business_key', 'tenant', 'area', 'status', 'started_at', 'started_by', 'state']
+  .map((column) => `p.${column}`)
+  .join(', ');
+const BY_INSTANCE = `SELECT ${COLUMNS} FROM process_instance p WHERE p.id = ?`;
+const BY_TASK = `SELECT ${COLUMNS} FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_JOB = `SELECT ${COLUMNS}, t.lock_owner, t.available_at, t.retries, t.kind FROM job t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_EXTERNAL_TASK = `SELECT ${COLUMNS}, t.worker_id, t.available_at, t.retries FROM external_task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_SUBSCRIPTION = `SELECT ${COLUMNS} FROM subscription t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const TREE = `SELECT ${COLUMNS} FROM process_instance p WHERE p.id = ? UNION ALL SELECT ${COLUMNS} FROM process_instance p WHERE p.root_id = ? AND p.super_id IS NOT NULL`;
+const PAYLOAD = 'SELECT content FROM payload WHERE hash = ?';
+
+/** Each load takes one round trip unless the instance calls others or was called. null = it does not run (any more). */
+export const loadByInstance = (id: number) => load(BY_INSTANCE, id);
+export const loadByTask = (id: number) => load(BY_TASK, id);
+export const loadByJob = (id: number) => load(BY_JOB, id);
+export const loadByExternalTask = (id: number) => load(BY_EXTERNAL_TASK, id);
+export const loadBySubscription = (id: number) => load(BY_SUBSCRIPTION, id);
+
+function* load(sql: string, id: number): Work<LoadedRoot | null> {
+  const [found] = yield* read(sql, [id]);
+  if (!found) return null;
+  const missing: MissingPayload[] = [];
+  const instances = new Map<number, LoadedInstance>();
+  const first = decodeInstance(found, missing);
+  instances.set(first.state.id, first);
+  const { rootId } = first.state;
+  if (first.state.superId !== undefined || first.state.elements.some((element) => element.calledInstance !== undefined)) {
+    for (const row of yield* read(TREE, [rootId, rootId])) {
+      const instance = decodeInstance(row, missing);
+      instances.set(instance.state.id, instance);
+    }
+  }
+  yield* restorePayloads(missing);
+  return { rootId, instanceId: Number(found.id), instances, found };
+}
+
+/** Reads the large values that stand beside the state. */
+export function* restorePayloads(missing: readonly MissingPayload[]): Work<void> {
+  for (const payload of missing) {
+    const [row] = yield* read(PAYLOAD, [payload.hash]);
+    if (!row) throw new InvariantError(`Expected the payload ${payload.hash}, but it is not stored`);
+    restorePayload(payload, String(row.content));
+  }
+}
+
+function decodeInstance(row: Row, missing: MissingPayload[]): LoadedInstance {
+  const header = {
+    id: row.id as number,
+    definitionId: row.definition_id as number,
+    rootId: row.root_id as number,
+    ...(row.super_id !== null && { superId: row.super_id as number }),
+    ...(row.super_element !== null && { superElementInstance: row.super_element as number }),
+    businessKey: row.business_key as string | null,
+    tenant: row.tenant as string,
+    area: row.area as string,
+    startedAt: row.started_at as number,
+    startedBy: row.started_by as string | null,
+    status: row.status as InstanceState['status'],
+  };
+  const state = decodeState(header, row.state as string, missing);
+  return { state, rev: row.rev as number, before: snapshotOf(state) };
+}
+
+export interface RecordInput {
+  /** What was loaded; null when the command started an instance. */
+  loaded: LoadedRoot | null;
+  after: RootState;
+  events: readonly EngineEvent[];
+  /** The command's time, UTC epoch ms. */
+  at: number;
+  actor: Actor;
+  /** e.g. `complete`; at most 64 characters. */
+  operation: string;
+  modelOf(definitionId: number): ProcessModel;
+  /** 16 random bytes for each event row; drawn from the system when absent. */
+  salt?: () => Uint8Array;
+}
+
+/** One instance with what a command did to it. */
+export interface InstanceChange {
+  state: InstanceState;
+  /** null = started by this command. */
+  loaded: LoadedInstance | null;
+  /** Also the event row's seq: 1, 2, 3 … without gaps. */
+  rev: number;
+  events: EngineEvent[];
+  ended: EventOf<'InstanceEnded'> | null;
+  model: ProcessModel;
+  at: number;
+}
+
+/** Writes a command's events: runtime rows, history rows and the event log say the same because they come from the same list. */
+export function recordEvents(writes: Writes, input: RecordInput): void {
+  for (const change of changesOf(input)) {
+    const payloads: Payloads = new Map();
+    writeInstance(writes, change, payloads);
+    projectEvents(writes, change);
+    projectVariables(writes, change);
+    writeEventRow(writes, change, input, payloads);
+    for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
+  }
+}
+
+function changesOf({ events, after, loaded, modelOf, at }: RecordInput): Iterable<InstanceChange> {
+  const changes = new Map<number, InstanceChange>();
+  for (const event of events) {
+    let change = changes.get(event.instance);
+    if (!change) {
+      const state = after.instances.get(event.instance);
+      if (!state) throw new InvariantError(`Expected instance ${event.instance} among the command's instances, but it is not there`);
+      const known = loaded?.instances.get(event.instance) ?? null;
+      change = { state, loaded: known, rev: known ? known.rev + 1 : 1, events: [], ended: null, model: modelOf(state.definitionId), at };
+      changes.set(event.instance, change);
+    }
+    change.events.push(event);
+    if (event.type === 'InstanceEnded') change.ended = event;
+  }
+  return changes.values();
+}
+
+function writeInstance(writes: Writes, change: InstanceChange, payloads: Payloads): void {
+  const { state, loaded, rev, ended, at } = change;
+  if (ended) {
+    if (loaded) writes.delete('process_instance', { id: state.id }, { rev: loaded.rev });
+    writes.insert('history_instance', historyOfInstance(change, ended, payloads));
+    return;
+  }
+  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(state, payloads) };
+  if (loaded) writes.update('process_instance', { id: state.id }, changing, { rev: loaded.rev });
+  else writes.insert('process_instance', { ...instanceRow(state), ...changing });
+}
+
+/** The columns of `process_instance` that never change. */
+export function instanceRow(state: InstanceState): Row {
+  return {
+    id: state.id,
+    definition_id: state.definitionId,
+    root_id: state.rootId,
+    super_id: state.superId ?? null,
+    super_element: state.superElementInstance ?? null,
+    business_key: state.businessKey,
+    tenant: state.tenant,
+    area: state.area,
+    started_at: state.startedAt,
+    started_by: state.startedBy,
+  };
+}
+
+function writeEventRow(writes: Writes, { state, rev, events, at }: InstanceChange, { actor, operation, salt = nextSalt }: RecordInput, payloads: Payloads): void {
+  const payload = encodeEvents(events, payloads);
+  const saltBytes = salt();
+  const row: Record<string, SqlValue> = { instance_id: state.id, seq: rev, at, actor: actor.id, operation, payload, salt: saltBytes, hash: payloadHash(saltBytes, payload) };
+  writes.insert('event', row);
+}

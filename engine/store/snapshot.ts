@@ -1,0 +1,23 @@
+import type { ElementInstance, ExternalTaskState, IncidentState, InstanceState, TaskState } from '#engine/core/state.ts';
+
+export interface ElementSnapshot {
+  startedAt: number;
+  phase: ElementInstance['phase'];
+  task: TaskState | undefined;
+  retries: ExternalTaskState['retries'];
+  calledInstance: number | undefined;
+}
+
+/** The parts of an instance that its rows were made from; taken before the command changes the state in place. */
+export interface Snapshot {
+  elements: Map<number, ElementSnapshot>;
+  incidents: readonly IncidentState[];
+}
+
+export function snapshotOf(state: InstanceState): Snapshot {
+  const elements = new Map<number, ElementSnapshot>();
+  for (const { id, startedAt, phase, task, externalTask, calledInstance } of state.elements) {
+    elements.set(id, { startedAt, phase, task, retries: externalTask?.retries ?? null, calledInstance });
+  }
+  return { elements, incidents: state.incidents.length > 0 ? [...state.incidents] : [] };
+}
