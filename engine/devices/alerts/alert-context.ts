@@ -1,0 +1,27 @@
+import type { Logger } from '#engine/log.ts';
+import type { RuntimeService } from '#engine/services/contract.ts';
+import type { Batcher, Work } from '#engine/store/unit-of-work.ts';
+import type { Alert } from './presenter.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface AlertContext {
+  store: {
+    batcher: Batcher;
+    clock: { now(): number };
+    ids: { next(): number };
+    query<T>(work: Work<T>): Promise<T>;
+  };
+  runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
+  surroundings: Surroundings;
+  /** Pushes to the console's streams. Called after COMMIT. */
+  publish(change: AlertChange): void;
+  log: Logger;
+}
+
+export interface AlertChange {
+  op: 'raised' | 'repeated' | 'cleared' | 'updated';
+  tenant: string;
+  area: string;
+  /** The alert in the language of the stream's reader. */
+  present(locale: 'zh-CN' | 'en'): Alert;
+}

@@ -1,0 +1,42 @@
+import { typed } from '#engine/core/values.ts';
+import { alertById, type AlertRow } from '#engine/store/alert-store.ts';
+import type { AlertChange, AlertContext } from './alert-context.ts';
+import { partsOf, presentAlert } from './presenter.ts';
+
+/** Pushes the alert as it is after COMMIT, with the task that its process has made meanwhile. */
+export function announceAlert(context: AlertContext, alertId: number, op: AlertChange['op']): void {
+  readAlert(context, alertId).then(
+    (read) => {
+      if (!read) return;
+      const { alert, parts } = read;
+      context.publish({ op, tenant: alert.tenant, area: alert.area, present: (locale) => presentAlert(alert, parts, locale) });
+    },
+    (error: unknown) => context.log.warn({ err: error, alertId }, 'an alert could not be pushed to the screens'),
+  );
+}
+
+export function readAlert({ store, surroundings }: AlertContext, alertId: number) {
+  return store.query(
+    (function* () {
+      const alert = yield* alertById(alertId);
+      return alert && { alert, parts: yield* partsOf(surroundings, alert) };
+    })(),
+  );
+}
+
+/** Tells the alert's open process, if its model listens. The alert's own row is the truth; this is a hint. */
+export function correlateToAlert(context: AlertContext, alert: AlertRow, message: string, variables: Record<string, unknown>): void {
+  if (alert.instanceId === null) return;
+  const typedVariables = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typed(value)]));
+  context.runtime
+    .correlate({
+      message,
+      tenant: alert.tenant,
+      area: null,
+      processInstanceId: alert.instanceId,
+      variables: typedVariables,
+      all: true,
+      actor: { id: null, kind: 'engine' },
+    })
+    .catch((error: unknown) => context.log.debug({ err: error, alert: alert.number, message }, 'the process of an alert does not listen'));
+}

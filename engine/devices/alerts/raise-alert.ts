@@ -1,0 +1,162 @@
+import { Failure } from '#engine/core/failure.ts';
+import type { Actor } from '#engine/core/ports.ts';
+import { conflict, invalidInput, RequestError } from '#engine/errors.ts';
+import { activeAlert, changeAlert, insertAlert, occurrence, saveOccurrence, type AlertOutcome, type AlertRow } from '#engine/store/alert-store.ts';
+import { deviceByCode, deviceById, type DeviceRow } from '#engine/store/device-store.ts';
+import { markDone, type InboxRow } from '#engine/store/inbox-store.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import { leasedRow, type Lease } from '../inbox.ts';
+import type { AlertContext } from './alert-context.ts';
+import { announceAlert, correlateToAlert } from './announce-alert.ts';
+import { defaultLevel } from './kinds.ts';
+import { subjectOf } from './presenter.ts';
+import { processVariables } from './process-variables.ts';
+
+export interface RaiseInput {
+  /** The event this alert comes from: acknowledged in the same transaction, counted once. */
+  lease?: Lease | undefined;
+  /** The watchdog holds the row itself. */
+  row?: InboxRow | undefined;
+  /** Without a lease: the same key in the same district is counted once. */
+  idempotencyKey?: string | null;
+  /** District and area when neither event nor device says so. */
+  tenant: string;
+  kind: string;
+  /** Default: by kind. */
+  level?: number | undefined;
+  deviceCode?: string | undefined;
+  elderId?: string | undefined;
+  /** When it happened, UTC epoch ms. */
+  at: number;
+  value?: unknown;
+  details?: Record<string, unknown> | undefined;
+  /** Raised by the engine itself, because no flow answered. */
+  flowSilent?: boolean;
+  actor: Actor;
+  /** Area paths the caller may raise for; absent = any. */
+  areas?: string[] | undefined;
+}
+
+export interface RaiseResult {
+  /** null when it was a test. */
+  alertId: number | null;
+  outcome: AlertOutcome | 'test';
+}
+
+export const ALERT_PROCESS = 'alert_response';
+
+/**
+ * Raises an alert, or counts it on the active one of the same subject and kind; starts its process and acknowledges its
+ * event. One transaction; repeating it changes nothing.
+ * @throws RequestError 400 `ALERT_WITHOUT_SUBJECT`, 404, 409 `LEASE_LOST` or `EVENT_HANDLED`
+ */
+export function* raiseAlertWork(context: AlertContext, writes: Writes, input: RaiseInput): Work<RaiseResult> {
+  const row = input.row ?? (input.lease ? yield* leasedRow(input.lease) : null);
+  const eventKey = row ? `inbox:${row.id}` : input.idempotencyKey ? `key:${input.tenant}:${input.idempotencyKey}`.slice(0, 190) : null;
+  const before = eventKey === null ? null : yield* occurrence(eventKey);
+  if (before) {
+    acknowledge(context, writes, row, input, before.alertId);
+    return before;
+  }
+  if (row?.status === 'done') throw conflict('EVENT_HANDLED', `Expected event ${row.id} to be open, but it was handled by ${row.handledBy ?? 'someone'}`);
+  if (row?.test) {
+    acknowledge(context, writes, row, input, undefined);
+    return { alertId: null, outcome: 'test' };
+  }
+  const origin = yield* originOf(row, input);
+  const active = yield* activeAlert(activeKeyOf(origin, input.kind));
+  const result = active ? repeat(context, writes, active, input) : yield* create(context, writes, origin, input);
+  if (eventKey !== null) saveOccurrence(writes, eventKey, result.alertId, result.outcome, context.store.clock.now());
+  acknowledge(context, writes, row, input, result.alertId);
+  return result;
+}
+
+function acknowledge({ store }: AlertContext, writes: Writes, row: InboxRow | null, input: RaiseInput, alertId: number | undefined): void {
+  if (!row || row.status === 'done') return;
+  markDone(writes, row, { now: store.clock.now(), by: input.flowSilent ? 'watchdog' : 'alert', ...(alertId === undefined ? {} : { alertId }) });
+}
+
+interface Origin {
+  tenant: string;
+  area: string;
+  device: DeviceRow | null;
+  deviceId: number | null;
+  elderId: string | null;
+}
+
+function* originOf(row: InboxRow | null, input: RaiseInput): Work<Origin> {
+  const tenant = row?.tenant ?? input.tenant;
+  const device = row?.deviceId ? yield* deviceById(row.deviceId) : input.deviceCode ? yield* deviceByCode(tenant, input.deviceCode) : null;
+  if (input.deviceCode && !row && !device) throw invalidInput('DEVICE_UNKNOWN', `Expected a registered device, but there is none with code ${input.deviceCode}`);
+  const elderId = input.elderId ?? row?.elderId ?? device?.elderId ?? null;
+  const area = row?.area ?? device?.area ?? input.areas?.[0] ?? tenant;
+  if (!device && elderId === null) throw invalidInput('ALERT_WITHOUT_SUBJECT', 'Expected a device or an elder, but the alert names neither');
+  if (input.areas && !input.areas.some((allowed) => area === allowed || area.startsWith(`${allowed}/`)))
+    throw new RequestError(403, 'NOT_ALLOWED', `Expected an area the caller works for, but the alert is in ${area}`);
+  return { tenant, area, device, deviceId: device?.id ?? null, elderId };
+}
+
+/** One active alert per subject and kind: the elder when the device is bound, else the device. */
+export const activeKeyOf = (origin: { tenant: string; elderId: string | null; deviceId: number | null }, kind: string): string =>
+  `${origin.tenant}|${subjectOf(origin)}|${kind}`;
+
+function repeat(context: AlertContext, writes: Writes, alert: AlertRow, input: RaiseInput): { alertId: number; outcome: 'repeated' } {
+  // An alert may get worse by repeating, never milder.
+  const level = Math.min(alert.level, input.level ?? alert.level);
+  const count = alert.count + 1;
+  const lastAt = Math.max(alert.lastAt, input.at);
+  changeAlert(writes, alert, { count, last_at: lastAt, level, recovered_at: null });
+  writes.afterCommit(() => {
+    announceAlert(context, alert.id, 'repeated');
+    correlateToAlert(context, alert, 'device.alert.repeated', { alertCount: count, level, repeatedAt: input.at, value: input.value ?? null });
+  });
+  return { alertId: alert.id, outcome: 'repeated' };
+}
+
+function* create(context: AlertContext, writes: Writes, origin: Origin, input: RaiseInput): Work<{ alertId: number; outcome: 'created' }> {
+  const { store, surroundings } = context;
+  const id = store.ids.next();
+  const { tenant, area, elderId, deviceId } = origin;
+  const alert: AlertRow = {
+    id,
+    number: `YJ${localDay(input.at)}-${id}`,
+    tenant,
+    area,
+    kind: input.kind,
+    level: input.level ?? defaultLevel(input.kind),
+    activeKey: activeKeyOf(origin, input.kind),
+    elderId,
+    deviceId,
+    value: input.value === undefined ? null : JSON.stringify(input.value).slice(0, 1024),
+    details: input.details ?? null,
+    count: 1,
+    raisedAt: input.at,
+    lastAt: input.at,
+    recoveredAt: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    clearedAt: null,
+    clearedBy: null,
+    instanceId: null,
+    problem: null,
+    flowSilent: input.flowSilent ?? false,
+  };
+  const elder = elderId === null ? null : yield* surroundings.elder(tenant, elderId);
+  const areaName = yield* surroundings.areaName(tenant, area);
+  const variables = processVariables(alert, { elder, device: origin.device, areaName }, input.value);
+  try {
+    const start = { definition: { key: ALERT_PROCESS }, tenant, area, businessKey: alert.number, variables, actor: input.actor };
+    alert.instanceId = (yield* context.runtime.startWork(writes, start)).id;
+  } catch (error) {
+    // A missing or broken process must not silence the alert: it is on the screen without one.
+    if (!(error instanceof RequestError || error instanceof Failure)) throw error;
+    alert.problem = error.message.slice(0, 1024);
+    context.log.error({ err: error, alert: alert.number }, 'an alert has no process');
+  }
+  insertAlert(writes, alert);
+  writes.afterCommit(() => announceAlert(context, id, 'raised'));
+  return { alertId: id, outcome: 'created' };
+}
+
+const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' });
+const localDay = (at: number): string => DAY.format(at).replaceAll('-', '');
