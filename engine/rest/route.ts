@@ -19,6 +19,12 @@ export interface Route<Body = unknown, Query = Record<string, string | undefined
   /** `multipart` routes read their own stream; limits in bytes, default 1 MiB. */
   bodyKind?: 'json' | 'multipart';
   bodyLimit?: number;
+  /** State-changing by method, but leaves nothing behind (polls, searches by POST): no audit row. */
+  audited?: false;
+  /** The body holds a password: the audit row does not even keep its hash. */
+  secretBody?: true;
+  /** Where Camunda answers a status family of ours with another one, e.g. `{ 404: 500 }` for `POST /task/{id}/claim`. */
+  camundaStatus?: Readonly<Record<number, number>>;
   handler(request: Request<Body, Query>): Promise<Reply> | Reply;
 }
 
@@ -38,4 +44,15 @@ export interface Reply {
   body?: unknown;
   type?: string;
   headers?: Record<string, string>;
+  /** The handler answered on `koa.res` itself (streams). */
+  handled?: true;
+  /** What the audit log says of a success, e.g. the id of what was created. Never personal data. */
+  audit?: string;
+  /** Whom the audit log names when the request itself came from nobody: a sign-in. */
+  auditAs?: Principal;
+}
+
+/** Keeps the types of body and query inside the route, and lets routes of all kinds live in one list. */
+export function route<Body = unknown, Query = Record<string, string | undefined>>(definition: Route<Body, Query>): Route {
+  return definition as unknown as Route;
 }

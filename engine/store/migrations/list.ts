@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { engine } from './0001-engine.ts';
+import { identity } from './0002-identity.ts';
 import { devices } from './0003-devices.ts';
 import { registers } from './0004-registers.ts';
 
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine, devices, registers];
+export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers];

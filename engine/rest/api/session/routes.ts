@@ -1,0 +1,84 @@
+import { notAllowed, notAuthenticated } from '#engine/errors.ts';
+import { createAreaNames } from '#engine/rest/api/areas/area-names.ts';
+import type { AppContext } from '#engine/rest/app-context.ts';
+import { SECURE_SESSION_COOKIE, SESSION_COOKIE, sessionToken } from '#engine/rest/middleware/authenticate.ts';
+import { route, type Route } from '#engine/rest/route.ts';
+import { presentAccount, presentDemoAccount } from './presenter.ts';
+import { credentials, localeChoice, type Credentials, type LocaleChoice } from './schema.ts';
+
+/** Signing in and out with a cookie session. */
+export function sessionRoutes({ identity, settings, store }: AppContext): Route[] {
+  const areaNames = createAreaNames(store);
+  const https = settings.publicUrl?.startsWith('https:') ?? false;
+  const cookie = (value: string, attributes = '') =>
+    `${https ? SECURE_SESSION_COOKIE : SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}${attributes}`;
+
+  /** @throws RequestError 401 */
+  async function current(token: string | null) {
+    const session = token ? await identity.sessions.find(token) : null;
+    if (!session) throw notAuthenticated();
+    const names = await areaNames(session.principal.tenant);
+    return { session, body: { account: presentAccount(session.principal, names), csrfToken: session.csrfToken } };
+  }
+
+  return [
+    route<Credentials>({
+      id: 'api.session.create',
+      method: 'POST',
+      path: '/api/session',
+      summary: 'Sign in. A new session id every time.',
+      body: credentials,
+      bodyLimit: 4096,
+      secretBody: true,
+      async handler({ body, koa }) {
+        const before = sessionToken(koa.req.headers.cookie);
+        const { token } = await identity.login(body.username, body.password, koa.ip);
+        const old = before ? await identity.sessions.find(before) : null;
+        if (old) await identity.sessions.close(old.tokenHash);
+        const { session, body: account } = await current(token);
+        return { body: account, headers: { 'set-cookie': cookie(token) }, auditAs: session.principal };
+      },
+    }),
+    route({
+      id: 'api.session.get',
+      method: 'GET',
+      path: '/api/session',
+      summary: 'Who is signed in.',
+      handler: async ({ koa }) => ({ body: (await current(sessionToken(koa.req.headers.cookie))).body }),
+    }),
+    route({
+      id: 'api.session.delete',
+      method: 'DELETE',
+      path: '/api/session',
+      summary: 'Sign out.',
+      async handler({ koa }) {
+        const { session } = await current(sessionToken(koa.req.headers.cookie));
+        await identity.sessions.close(session.tokenHash);
+        return { headers: { 'set-cookie': cookie('', '; Max-Age=0') } };
+      },
+    }),
+    route<LocaleChoice>({
+      id: 'api.session.locale',
+      method: 'PUT',
+      path: '/api/session/locale',
+      summary: 'The language of the signed-in person.',
+      body: localeChoice,
+      async handler({ body, principal }) {
+        if (principal.kind !== 'user') throw notAllowed('Expected a person, but the caller is a program');
+        await identity.setLocale(principal, body.locale);
+        return {};
+      },
+    }),
+    route({
+      id: 'api.demo-accounts.list',
+      method: 'GET',
+      path: '/api/demo-accounts',
+      summary: 'The accounts of the demo with their password; empty in production.',
+      async handler() {
+        const { demoPassword } = settings;
+        if (demoPassword === null) return { body: [] };
+        return { body: (await identity.demoAccounts()).map((account) => presentDemoAccount(account, demoPassword)) };
+      },
+    }),
+  ];
+}
