@@ -12,12 +12,22 @@ export type EngineEvent = { instance: number } & (
   | { type: 'InstanceSuspended' }
   | { type: 'InstanceActivated' }
   /** A token came to an element; `flow` = the sequence flow it took, null for scopes' starts and triggers. */
-  | { type: 'ElementActivated'; id: number; element: number; scope: number; phase: 'before' | 'active' | 'body'; flow: number | null }
-  | { type: 'ElementContinued'; id: number; phase: 'active' | 'after' }
+  | {
+      type: 'ElementActivated';
+      id: number;
+      element: number;
+      scope: number;
+      phase: 'before' | 'active' | 'body';
+      flow: number | null;
+      at: number;
+    }
+  | { type: 'ElementContinued'; id: number; phase: 'active' | 'after' | 'body' }
   | { type: 'ElementCompleted'; id: number; element: number }
   | { type: 'ElementCanceled'; id: number; element: number }
   | { type: 'TokenArrived'; gateway: number; scope: number; flow: number }
   | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[] }
+  /** Tokens that waited at the joins of a scope are gone: an interrupting event sub-process took the scope over. */
+  | { type: 'ArrivalsCanceled'; scope: number }
   | { type: 'VariableSet'; scope: number; name: string; value: TypedValue; old?: TypedValue }
   | { type: 'VariableRemoved'; scope: number; name: string; old: TypedValue }
   | { type: 'UserTaskCreated'; id: number; element: number; task: TaskState }
@@ -25,7 +35,15 @@ export type EngineEvent = { instance: number } & (
   /** `completed` by a person, `canceled` by an interrupting event or the end of its scope. */
   | { type: 'UserTaskEnded'; id: number; element: number; reason: 'completed' | 'canceled' }
   | { type: 'ExternalTaskCreated'; id: number; element: number; topic: string; priority: number }
-  | { type: 'ExternalTaskFailed'; id: number; element: number; retries: number; retryAt: number; message: string | null; details: string | null }
+  | {
+      type: 'ExternalTaskFailed';
+      id: number;
+      element: number;
+      retries: number;
+      retryAt: number;
+      message: string | null;
+      details: string | null;
+    }
   | { type: 'ExternalTaskRetriesSet'; id: number; retries: number }
   | { type: 'ExternalTaskEnded'; id: number; element: number; reason: 'completed' | 'canceled' | 'error'; worker: string | null }
   | { type: 'JobCreated'; job: JobState }

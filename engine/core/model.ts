@@ -259,8 +259,7 @@ export type Element =
   | EndEvent;
 
 /** The element type behind an executable BPMN type, e.g. `ElementOf<'bpmn:UserTask'>` = `UserTask`. */
-export type ElementOf<T extends ExecutableType> = Extract<Element, { type: T }> extends never
-  ? Extract<Element, { type: string }> & { type: T }
-  : Extract<Element, { type: T }>;
+export type ElementOf<T extends ExecutableType> =
+  Extract<Element, { type: T }> extends never ? Extract<Element, { type: string }> & { type: T } : Extract<Element, { type: T }>;
 
 export type { VariableType };

@@ -29,7 +29,10 @@ export interface TimerDue {
 
 export interface DefinitionQuery {
   key: string;
-  binding: Exclude<Binding, { kind: 'version' | 'versionTag' }> | { kind: 'version'; version: number } | { kind: 'versionTag'; versionTag: string };
+  binding:
+    | Exclude<Binding, { kind: 'version' | 'versionTag' }>
+    | { kind: 'version'; version: number }
+    | { kind: 'versionTag'; versionTag: string };
   tenant: string;
   /** The caller's definition: `deployment` binding looks in the same deployment. */
   callerDefinitionId: number;

@@ -1,0 +1,169 @@
+import type { EngineEvent, EventOf, EventType } from './events.ts';
+import { elementInstance, processScope } from './instance-tree.ts';
+import type { ElementInstance, InstanceState } from './state.ts';
+
+/**
+ * Folds one event into the state, in place, and returns the state. Used by the running core and by replay alike.
+ * What an event carries is shared with the state, never changed afterwards: changes replace the object.
+ */
+export function applyEvent(state: InstanceState | undefined, event: EngineEvent): InstanceState {
+  if (event.type === 'InstanceStarted') return startedInstance(event);
+  if (!state) throw new Error(`Expected the state of instance ${event.instance} for ${event.type}, but there is none`);
+  (appliers[event.type] as (state: InstanceState, event: EngineEvent) => void)(state, event);
+  return state;
+}
+
+function startedInstance({ instance, header }: EventOf<'InstanceStarted'>): InstanceState {
+  const { definitionId, rootId, superId, superElementInstance, businessKey, tenant, area, startedAt, startedBy } = header;
+  return {
+    id: instance,
+    definitionId,
+    rootId,
+    ...(superId !== undefined && { superId }),
+    ...(superElementInstance !== undefined && { superElementInstance }),
+    businessKey,
+    tenant,
+    area,
+    startedAt,
+    startedBy,
+    status: 'active',
+    elements: [{ id: instance, element: 0, scope: 0, startedAt, phase: 'active' }],
+    jobs: [],
+    subscriptions: [],
+    incidents: [],
+    arrivals: [],
+  };
+}
+
+type Appliers = { [T in Exclude<EventType, 'InstanceStarted'>]: (state: InstanceState, event: EventOf<T>) => void };
+
+const unchanged = () => {};
+
+const appliers: Appliers = {
+  InstanceEnded(state) {
+    state.status = 'ended';
+    // The process scope stays: its variables are the instance's last word.
+    state.elements.length = 1;
+    state.jobs = [];
+    state.subscriptions = [];
+    state.incidents = [];
+    state.arrivals = [];
+  },
+  InstanceSuspended(state) {
+    state.status = 'suspended';
+  },
+  InstanceActivated(state) {
+    state.status = 'active';
+  },
+  ElementActivated(state, { id, element, scope, phase, at }) {
+    state.elements.push({ id, element, scope, startedAt: at, phase });
+  },
+  ElementContinued(state, { id, phase }) {
+    elementInstance(state, id).phase = phase;
+  },
+  ElementCompleted: (state, event) => removeElement(state, event.id),
+  ElementCanceled: (state, event) => removeElement(state, event.id),
+  TokenArrived(state, { gateway, scope, flow }) {
+    const arrival = state.arrivals.find((a) => a.gateway === gateway && a.scope === scope && a.flow === flow);
+    if (arrival) arrival.count++;
+    else state.arrivals.push({ gateway, scope, flow, count: 1 });
+  },
+  GatewayJoined(state, { gateway, scope, flows }) {
+    for (const arrival of state.arrivals) {
+      if (arrival.gateway === gateway && arrival.scope === scope && flows.includes(arrival.flow)) arrival.count--;
+    }
+    state.arrivals = state.arrivals.filter((arrival) => arrival.count > 0);
+  },
+  ArrivalsCanceled: (state, { scope }) => removeArrivals(state, scope),
+  VariableSet(state, { scope, name, value }) {
+    const owner = scope === state.id ? processScope(state) : elementInstance(state, scope);
+    owner.variables ??= {};
+    owner.variables[name] = value;
+  },
+  VariableRemoved(state, { scope, name }) {
+    const { variables } = elementInstance(state, scope);
+    if (variables) delete variables[name];
+  },
+  UserTaskCreated(state, { id, task }) {
+    elementInstance(state, id).task = task;
+  },
+  UserTaskUpdated(state, { id, change }) {
+    const instance = elementInstance(state, id);
+    if (instance.task) instance.task = { ...instance.task, ...change };
+  },
+  UserTaskEnded(state, { id }) {
+    delete elementInstance(state, id).task;
+  },
+  ExternalTaskCreated(state, { id, topic, priority }) {
+    elementInstance(state, id).externalTask = { topic, priority, retries: null, errorMessage: null };
+  },
+  ExternalTaskFailed(state, { id, retries, message }) {
+    const { externalTask } = elementInstance(state, id);
+    if (externalTask) Object.assign(externalTask, { retries, errorMessage: message });
+  },
+  ExternalTaskRetriesSet(state, { id, retries }) {
+    const { externalTask } = elementInstance(state, id);
+    if (externalTask) externalTask.retries = retries;
+  },
+  ExternalTaskEnded(state, { id }) {
+    delete elementInstance(state, id).externalTask;
+  },
+  JobCreated(state, { job }) {
+    state.jobs.push(job);
+  },
+  JobExecuted: (state, event) => removeById(state.jobs, event.job),
+  JobRescheduled(state, { job, dueAt, repeatLeft }) {
+    replaceById(state.jobs, job, (old) => ({
+      ...old,
+      dueAt,
+      ...(old.repeat && { repeat: { left: repeatLeft, cycle: old.repeat.cycle } }),
+    }));
+  },
+  JobFailed: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
+  JobRetriesSet: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
+  JobCanceled: (state, event) => removeById(state.jobs, event.job),
+  SubscriptionOpened(state, { subscription }) {
+    state.subscriptions.push(subscription);
+  },
+  SubscriptionClosed: (state, event) => removeById(state.subscriptions, event.subscription),
+  MessageReceived: unchanged,
+  MessageThrown: unchanged,
+  ErrorThrown: unchanged,
+  IncidentCreated(state, { incident }) {
+    state.incidents.push(incident);
+  },
+  IncidentResolved: (state, event) => removeById(state.incidents, event.incident),
+  InstanceCalled(state, { id, called }) {
+    elementInstance(state, id).calledInstance = called;
+  },
+  LoopStarted(state, { id, total, items }) {
+    elementInstance(state, id).loop = { total, completed: 0, active: 0, items };
+  },
+  LoopAdvanced(state, { id, completed, active }) {
+    const { loop } = elementInstance(state, id);
+    if (loop) Object.assign(loop, { completed, active });
+  },
+  DecisionEvaluated: unchanged,
+};
+
+function removeElement(state: InstanceState, id: number): void {
+  const { elements } = state;
+  const at = elements.findLastIndex((instance: ElementInstance) => instance.id === id);
+  if (at > 0) elements.splice(at, 1);
+  if (state.arrivals.length > 0) removeArrivals(state, id);
+}
+
+function removeArrivals(state: InstanceState, scope: number): void {
+  state.arrivals = state.arrivals.filter((arrival) => arrival.scope !== scope);
+}
+
+function removeById(list: { id: number }[], id: number): void {
+  const at = list.findIndex((entry) => entry.id === id);
+  if (at >= 0) list.splice(at, 1);
+}
+
+function replaceById<T extends { id: number }>(list: T[], id: number, change: (old: T) => T): void {
+  const at = list.findIndex((entry) => entry.id === id);
+  const old = list[at];
+  if (old) list[at] = change(old);
+}

@@ -1,0 +1,23 @@
+import { elementAt, emit } from '../run.ts';
+import type { Catcher, Payload } from './element-behavior.ts';
+import { completeElement } from './complete-element.ts';
+import { activateElement } from './enter-element.ts';
+import { closeOwned } from './jobs.ts';
+import { setLocalVariables, setVariables } from './variables.ts';
+
+/** A catch event or receive task got what it waited for: it is done, or it wins the race of the event-based gateway before it. */
+export function triggerCatchEvent(catcher: Catcher, payload: Payload): void {
+  const { run, state, model, element, owner } = catcher;
+  const token = owner.element === element.index ? { run, state, model, element, instance: owner } : winRace(catcher);
+  setVariables(run, state, token.instance, payload.variables);
+  setLocalVariables(run, state, token.instance, payload.localVariables);
+  completeElement(token);
+}
+
+/** The gateway ends, the events that lost stop waiting, and the token is at the event that won. */
+function winRace({ run, state, model, element, owner: gateway }: Catcher) {
+  closeOwned(run, state, gateway.id);
+  emit(run, state, { instance: state.id, type: 'ElementCompleted', id: gateway.id, element: gateway.element });
+  const flow = elementAt(model, gateway.element).outgoing.find((index) => model.flows[index]?.target === element.index) ?? null;
+  return activateElement(run, state, model, { element: element.index, scope: gateway.scope, flow }, 'active');
+}

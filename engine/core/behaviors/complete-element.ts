@@ -1,0 +1,35 @@
+import { isMultiInstanceItem } from '../instance-tree.ts';
+import { emit, notifyScope, type Token } from '../run.ts';
+import { closeOwned, createJob } from './jobs.ts';
+import { takeFlows } from './take-flow.ts';
+import { mapOutputs } from './variable-mapping.ts';
+
+/** The element has done its work: outputs, end of its boundary events, then on to the next elements or to an async continuation. */
+export function completeElement(token: Token): void {
+  const { run, state, element, instance } = token;
+  if (instance.phase !== 'body') mapOutputs(token);
+  closeOwned(run, state, instance.id);
+  if (element.asyncAfter && !isMultiInstanceItem(state, instance)) {
+    emit(run, state, { instance: state.id, type: 'ElementContinued', id: instance.id, phase: 'after' });
+    createJob(run, state, element, instance, { kind: 'async-after', dueAt: run.ports.now });
+    return;
+  }
+  leaveElement(token);
+}
+
+/** The token goes on from here; a multi-instance item goes back to its body instead. */
+export function leaveElement(token: Token): void {
+  const { run, state, element, instance } = token;
+  const isItem = isMultiInstanceItem(state, instance);
+  emit(run, state, { instance: state.id, type: 'ElementCompleted', id: instance.id, element: element.index });
+  if (isItem) notifyScope(token);
+  else takeFlows(token);
+}
+
+/** The path ends here without taking a flow: end events, and a BPMN error that nobody catches. */
+export function endPath(token: Token): void {
+  const { run, state, element, instance } = token;
+  closeOwned(run, state, instance.id);
+  emit(run, state, { instance: state.id, type: 'ElementCompleted', id: instance.id, element: element.index });
+  notifyScope(token);
+}

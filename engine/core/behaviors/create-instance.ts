@@ -1,0 +1,48 @@
+import { applyEvent } from '../apply.ts';
+import type { EngineEvent } from '../events.ts';
+import { Failure } from '../failure.ts';
+import { processScope } from '../instance-tree.ts';
+import type { ProcessElement, StartEvent } from '../model.ts';
+import { elementAt, type Run, type Token, tokenOf } from '../run.ts';
+import type { InstanceState } from '../state.ts';
+import { typed, type Variables } from '../values.ts';
+import { startScope } from './scopes.ts';
+import { setLocalVariables } from './variables.ts';
+
+export interface NewInstance {
+  definitionId: number;
+  rootId: number;
+  caller?: { superId: number; superElementInstance: number };
+  businessKey: string | null;
+  tenant: string;
+  area: string;
+  variables: Variables;
+  /** Index of the start event; the process's initial one when absent. */
+  startElement?: number;
+}
+
+/** Creates the instance in the root and puts its first token on the agenda. */
+export function createInstance(run: Run, id: number, input: NewInstance): InstanceState {
+  const { definitionId, rootId, caller, businessKey, tenant, area, variables } = input;
+  const model = run.ports.model(definitionId);
+  const process = elementAt(model, 0) as ProcessElement;
+  const start = input.startElement ?? process.initial ?? (process.startEvents.length === 1 ? process.startEvents[0] : undefined);
+  if (start === undefined) {
+    throw new Failure(
+      'START_EVENT_MISSING',
+      `Expected process ${model.key} to have a start event to begin with, but it has none`,
+      process.id,
+    );
+  }
+  const header = { definitionId, rootId, ...caller, businessKey, tenant, area, startedAt: run.ports.now, startedBy: run.actor.id };
+  const event: EngineEvent = { instance: id, type: 'InstanceStarted', header, startElement: start };
+  run.events.push(event);
+  const state = applyEvent(undefined, event);
+  run.root.instances.set(id, state);
+  const scope = processScope(state);
+  const { initiator } = elementAt(model, start) as StartEvent;
+  if (initiator) setLocalVariables(run, state, scope, { [initiator]: typed(run.actor.id) });
+  setLocalVariables(run, state, scope, variables);
+  startScope(tokenOf(run, state, scope) as Token<ProcessElement>, start);
+  return state;
+}

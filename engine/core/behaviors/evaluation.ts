@@ -1,0 +1,101 @@
+import { Failure } from '../failure.ts';
+import type { Element, Expression } from '../model.ts';
+import type { EvaluationContext, ExecutionView } from '../ports.ts';
+import type { Run, Token } from '../run.ts';
+import type { ElementInstance, InstanceState } from '../state.ts';
+import { typed } from '../values.ts';
+import { lookUpVariable, setVariable, visibleVariables } from './variables.ts';
+
+/** What an expression at this element may read; nothing is copied before it is asked for. */
+export function contextAt(
+  run: Run,
+  state: InstanceState,
+  at: ElementInstance,
+  element: Element | null,
+  mayWrite = false,
+): EvaluationContext {
+  const context: EvaluationContext = {
+    variable: (name) => lookUpVariable(state, at, name),
+    variableNames: () => Object.keys(visibleVariables(state, at)),
+    get execution() {
+      return executionView(run, state, at, element, mayWrite);
+    },
+  };
+  if (at.task) context.task = { id: String(at.id), name: at.task.name, assignee: at.task.assignee };
+  return context;
+}
+
+export function contextOf(token: Token): EvaluationContext {
+  return contextAt(token.run, token.state, token.instance, token.element);
+}
+
+/** For service task expressions and scripts: they may set variables. */
+export function writableContextOf(token: Token): EvaluationContext {
+  return contextAt(token.run, token.state, token.instance, token.element, true);
+}
+
+function executionView(run: Run, state: InstanceState, at: ElementInstance, element: Element | null, mayWrite: boolean): ExecutionView {
+  const view: ExecutionView = {
+    id: String(at.id),
+    processInstanceId: String(state.id),
+    processBusinessKey: state.businessKey,
+    processDefinitionId: String(state.definitionId),
+    processDefinitionKey: run.ports.model(state.definitionId).key,
+    currentActivityId: element?.id ?? null,
+    currentActivityName: element?.name ?? null,
+    tenantId: state.tenant,
+    areaPath: state.area,
+    startUserId: state.startedBy,
+  };
+  if (mayWrite) view.setVariable = (name, value) => setVariable(run, state, at, name, typed(value));
+  return view;
+}
+
+export function evaluate(run: Run, expression: Expression, context: EvaluationContext): unknown {
+  return expression.language === 'literal' ? expression.value : run.ports.evaluate(expression, context);
+}
+
+/** null when the expression is absent or gives nothing. */
+export function evaluateText(run: Run, expression: Expression | undefined, context: EvaluationContext): string | null {
+  if (!expression) return null;
+  const value = evaluate(run, expression, context);
+  return value === null || value === undefined ? null : textOf(value);
+}
+
+/** Lists and objects as JSON, all else as JavaScript writes it. */
+export function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** @throws Failure `TEXT_MISSING` */
+export function requireText(run: Run, expression: Expression, context: EvaluationContext, what: string): string {
+  const text = evaluateText(run, expression, context);
+  if (text === null || text === '') throw new Failure('TEXT_MISSING', `Expected a text for ${what}, but the expression gives nothing`);
+  return text;
+}
+
+/** Camunda's priorities: an integer, `fallback` when there is no expression. @throws Failure `NUMBER_INVALID` */
+export function evaluateInteger(
+  run: Run,
+  expression: Expression | undefined,
+  context: EvaluationContext,
+  fallback: number,
+  what: string,
+): number {
+  if (!expression) return fallback;
+  const value = evaluate(run, expression, context);
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) {
+    throw new Failure('NUMBER_INVALID', `Expected an integer for ${what}, but it is ${textOf(value)}`);
+  }
+  return number;
+}
+
+/** @throws Failure `CONDITION_NOT_BOOLEAN` */
+export function isTrue(run: Run, condition: Expression, context: EvaluationContext): boolean {
+  const value = evaluate(run, condition, context);
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  const source = condition.language === 'literal' ? condition.value : condition.source;
+  throw new Failure('CONDITION_NOT_BOOLEAN', `Expected condition ${source} to be true or false, but it is ${textOf(value)}`);
+}

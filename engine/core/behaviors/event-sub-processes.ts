@@ -1,0 +1,39 @@
+import { waitFor } from '../events/catching-events.ts';
+import type { Element, ProcessElement, ProcessModel, StartEvent, SubProcess } from '../model.ts';
+import { elementAt, schedule, type Token } from '../run.ts';
+import { cancelChildren } from './cancel.ts';
+import type { Catcher, Payload } from './element-behavior.ts';
+import { activateElement } from './enter-element.ts';
+import { closeOwned } from './jobs.ts';
+import { setLocalVariables, setVariables } from './variables.ts';
+
+export type ScopeElement = ProcessElement | SubProcess;
+
+export function isScope(element: Element): element is ScopeElement {
+  return element.type === 'bpmn:Process' || element.type === 'bpmn:SubProcess';
+}
+
+/** The start event of an event sub-process: it has exactly one. */
+export function startEventOf(model: ProcessModel, eventSubProcess: number): StartEvent {
+  const { startEvents, id } = elementAt(model, eventSubProcess) as SubProcess;
+  if (startEvents[0] === undefined) throw new Error(`Expected event sub-process ${id} to have a start event, but it has none`);
+  return elementAt(model, startEvents[0]) as StartEvent;
+}
+
+/** The start events of a scope's event sub-processes wait as long as the scope lives. */
+export function openEventSubProcesses({ run, state, model, element, instance }: Token<ScopeElement>): void {
+  for (const index of element.eventSubProcesses) waitFor({ run, state, model, element: startEventOf(model, index), owner: instance });
+}
+
+/** The event happened in the scope `owner`: an interrupting one takes the scope over, the other runs beside what is there. */
+export function triggerEventSubProcess({ run, state, model, element, owner }: Catcher<StartEvent>, payload: Payload): void {
+  if (element.interrupting) {
+    cancelChildren(run, state, owner.id);
+    // What the scope owns for its boundary events stays open.
+    closeOwned(run, state, owner.id, (index) => elementAt(model, index).type === 'bpmn:StartEvent');
+  }
+  setVariables(run, state, owner, payload.variables);
+  const token = activateElement(run, state, model, { element: element.parent, scope: owner.id, flow: null }, 'active');
+  setLocalVariables(run, state, token.instance, payload.localVariables);
+  schedule(token);
+}

@@ -1,0 +1,69 @@
+import { Failure } from '../failure.ts';
+import { findElementInstance, processScope } from '../instance-tree.ts';
+import { emit, type Run } from '../run.ts';
+import type { ElementInstance, InstanceState } from '../state.ts';
+import type { TypedValue, Variables } from '../values.ts';
+
+/** Looks through the scopes from `from` outwards. */
+export function lookUpVariable(state: InstanceState, from: ElementInstance, name: string): TypedValue | undefined {
+  for (let at: ElementInstance | undefined = from; at; at = enclosing(state, at)) {
+    if (at.variables && Object.hasOwn(at.variables, name)) return at.variables[name];
+    const count = at.loop && loopCount(at.loop, name);
+    if (count !== undefined) return { type: 'Integer', value: count };
+  }
+  return undefined;
+}
+
+/** Every variable that is visible from `from`; the nearest of a name wins. */
+export function visibleVariables(state: InstanceState, from: ElementInstance): Variables {
+  let visible: Variables = { ...from.variables };
+  for (let at = enclosing(state, from); at; at = enclosing(state, at)) visible = { ...at.variables, ...visible };
+  return visible;
+}
+
+/** Sets the variable in the nearest scope that has it, else in the process scope. */
+export function setVariable(run: Run, state: InstanceState, from: ElementInstance, name: string, value: TypedValue): void {
+  let at: ElementInstance | undefined = from;
+  while (at && !(at.variables && Object.hasOwn(at.variables, name))) at = enclosing(state, at);
+  setLocalVariable(run, state, at ?? processScope(state), name, value);
+}
+
+export function setVariables(run: Run, state: InstanceState, from: ElementInstance, variables: Variables): void {
+  for (const name of Object.keys(variables)) setVariable(run, state, from, name, variables[name] as TypedValue);
+}
+
+/** @throws Failure `VARIABLE_NAME_INVALID` */
+export function setLocalVariable(run: Run, state: InstanceState, owner: ElementInstance, name: string, value: TypedValue): void {
+  if (name === '__proto__' || name === '') throw new Failure('VARIABLE_NAME_INVALID', `Expected a variable name, but it is '${name}'`);
+  const old = owner.variables && Object.hasOwn(owner.variables, name) ? owner.variables[name] : undefined;
+  if (!old) return emit(run, state, { instance: state.id, type: 'VariableSet', scope: owner.id, name, value });
+  if (isSamePrimitive(old, value)) return;
+  emit(run, state, { instance: state.id, type: 'VariableSet', scope: owner.id, name, value, old });
+}
+
+export function setLocalVariables(run: Run, state: InstanceState, owner: ElementInstance, variables: Variables): void {
+  for (const name of Object.keys(variables)) setLocalVariable(run, state, owner, name, variables[name] as TypedValue);
+}
+
+export function removeLocalVariable(run: Run, state: InstanceState, owner: ElementInstance, name: string): void {
+  const old = owner.variables && Object.hasOwn(owner.variables, name) ? owner.variables[name] : undefined;
+  if (old) emit(run, state, { instance: state.id, type: 'VariableRemoved', scope: owner.id, name, old });
+}
+
+function enclosing(state: InstanceState, instance: ElementInstance): ElementInstance | undefined {
+  if (instance.scope === 0) return undefined;
+  return instance.scope === state.id ? processScope(state) : findElementInstance(state, instance.scope);
+}
+
+/** A form sends all its fields again; those that did not change are no events. */
+function isSamePrimitive(a: TypedValue, b: TypedValue): boolean {
+  return a.value === b.value && a.type === b.type && typeof a.value !== 'object' && !a.info && !b.info;
+}
+
+/** Camunda's loop variables are counters of the multi-instance body, computed instead of stored per item. */
+function loopCount(loop: NonNullable<ElementInstance['loop']>, name: string): number | undefined {
+  if (name === 'nrOfInstances') return loop.total;
+  if (name === 'nrOfCompletedInstances') return loop.completed;
+  if (name === 'nrOfActiveInstances') return loop.active;
+  return undefined;
+}

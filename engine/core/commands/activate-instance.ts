@@ -1,0 +1,16 @@
+import { loadedInstance } from '../instance-tree.ts';
+import type { Actor, Ports, RootState } from '../ports.ts';
+import { type CommandResult, createRun, emit } from '../run.ts';
+
+/** Lets a suspended instance go on; again is no error. @throws Failure `INSTANCE_NOT_FOUND` */
+export function activateInstance(
+  { instanceId }: { instanceId: number },
+  root: RootState,
+  ports: Ports,
+  actor: Actor,
+): CommandResult<{ instanceId: number }> {
+  const run = createRun(root, ports, actor);
+  const state = loadedInstance(root, instanceId);
+  if (state.status === 'suspended') emit(run, state, { instance: instanceId, type: 'InstanceActivated' });
+  return { events: run.events, result: { instanceId } };
+}

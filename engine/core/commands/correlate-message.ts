@@ -1,0 +1,37 @@
+import { staysOpen } from '../behaviors/stays-open.ts';
+import { runToWaitStates } from '../execute.ts';
+import type { Actor, Ports, RootState } from '../ports.ts';
+import { type CommandResult, createRun, elementAt, emit } from '../run.ts';
+import type { Variables } from '../values.ts';
+import { findSubscription } from './find.ts';
+import { triggerEvent } from './trigger.ts';
+
+export interface CorrelateMessageInput {
+  subscriptionId: number;
+  variables?: Variables;
+  /** Stay with the element that caught the message. */
+  localVariables?: Variables;
+}
+
+/**
+ * Hands a message to one open subscription; which one is the caller's search.
+ * @throws Failure `SUBSCRIPTION_NOT_FOUND`, `INSTANCE_SUSPENDED`, or what comes after fails with
+ */
+export function correlateMessage(
+  { subscriptionId, variables = {}, localVariables = {} }: CorrelateMessageInput,
+  root: RootState,
+  ports: Ports,
+  actor: Actor,
+): CommandResult<{ instanceId: number; elementInstance: number; ended: boolean }> {
+  const run = createRun(root, ports, actor);
+  const { state, found } = findSubscription(root, subscriptionId);
+  const { name, element, owner } = found;
+  if (staysOpen(elementAt(ports.model(state.definitionId), element))) {
+    emit(run, state, { instance: state.id, type: 'MessageReceived', subscription: subscriptionId, name, element });
+  } else {
+    emit(run, state, { instance: state.id, type: 'SubscriptionClosed', subscription: subscriptionId, reason: 'correlated' });
+  }
+  triggerEvent(run, state, found, { variables, localVariables });
+  runToWaitStates(run);
+  return { events: run.events, result: { instanceId: state.id, elementInstance: owner, ended: state.status === 'ended' } };
+}

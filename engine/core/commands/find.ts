@@ -1,0 +1,53 @@
+import { Failure } from '../failure.ts';
+import { findElementInstance } from '../instance-tree.ts';
+import type { RootState } from '../ports.ts';
+import type { ElementInstance, ExternalTaskState, InstanceState, JobState, SubscriptionState, TaskState } from '../state.ts';
+
+/** Where something of a root is; commands get its id only. */
+export interface Found<T> {
+  state: InstanceState;
+  found: T;
+}
+
+/** @throws Failure `TASK_NOT_FOUND` when it never was, is completed or canceled; `INSTANCE_SUSPENDED` */
+export function findTask(root: RootState, id: number): Found<ElementInstance & { task: TaskState }> {
+  for (const state of root.instances.values()) {
+    const instance = findElementInstance(state, id);
+    if (instance?.task) return { state: notSuspended(state), found: instance as ElementInstance & { task: TaskState } };
+  }
+  throw new Failure('TASK_NOT_FOUND', `Expected user task ${id} to be open, but it is completed, canceled or unknown`);
+}
+
+/** @throws Failure `EXTERNAL_TASK_NOT_FOUND`, `INSTANCE_SUSPENDED` */
+export function findExternalTask(root: RootState, id: number): Found<ElementInstance & { externalTask: ExternalTaskState }> {
+  for (const state of root.instances.values()) {
+    const instance = findElementInstance(state, id);
+    if (instance?.externalTask)
+      return { state: notSuspended(state), found: instance as ElementInstance & { externalTask: ExternalTaskState } };
+  }
+  throw new Failure('EXTERNAL_TASK_NOT_FOUND', `Expected external task ${id} to be open, but it is completed, canceled or unknown`);
+}
+
+/** @throws Failure `JOB_NOT_FOUND` */
+export function findJob(root: RootState, id: number): Found<JobState> {
+  for (const state of root.instances.values()) {
+    const found = state.jobs.find((job) => job.id === id);
+    if (found) return { state, found };
+  }
+  throw new Failure('JOB_NOT_FOUND', `Expected job ${id} to exist, but it is executed, canceled or unknown`);
+}
+
+/** @throws Failure `SUBSCRIPTION_NOT_FOUND`, `INSTANCE_SUSPENDED` */
+export function findSubscription(root: RootState, id: number): Found<SubscriptionState> {
+  for (const state of root.instances.values()) {
+    const found = state.subscriptions.find((subscription) => subscription.id === id);
+    if (found) return { state: notSuspended(state), found };
+  }
+  throw new Failure('SUBSCRIPTION_NOT_FOUND', `Expected subscription ${id} to be open, but it is closed or unknown`);
+}
+
+export function notSuspended(state: InstanceState): InstanceState {
+  if (state.status === 'suspended')
+    throw new Failure('INSTANCE_SUSPENDED', `Expected instance ${state.id} to be active, but it is suspended`);
+  return state;
+}

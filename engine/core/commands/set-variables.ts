@@ -1,0 +1,26 @@
+import { removeLocalVariable, setLocalVariables, setVariables as setFromHere } from '../behaviors/variables.ts';
+import { elementInstance, loadedInstance } from '../instance-tree.ts';
+import type { Actor, Ports, RootState } from '../ports.ts';
+import { type CommandResult, createRun } from '../run.ts';
+import type { Variables } from '../values.ts';
+
+export interface SetVariablesInput {
+  instanceId: number;
+  /** Element instance whose variables they are; the process's when absent. */
+  scope?: number;
+  /** true: set on the scope itself, even when an outer scope has the variable. Removing is always local. Default false. */
+  local?: boolean;
+  set?: Variables;
+  remove?: string[];
+}
+
+/** Changes variables from outside. @throws Failure `INSTANCE_NOT_FOUND`, `ELEMENT_INSTANCE_NOT_FOUND` */
+export function setVariables(input: SetVariablesInput, root: RootState, ports: Ports, actor: Actor): CommandResult<{ instanceId: number }> {
+  const { instanceId, scope = instanceId, local = false, set = {}, remove = [] } = input;
+  const run = createRun(root, ports, actor);
+  const state = loadedInstance(root, instanceId);
+  const owner = elementInstance(state, scope);
+  for (const name of remove) removeLocalVariable(run, state, owner, name);
+  (local ? setLocalVariables : setFromHere)(run, state, owner, set);
+  return { events: run.events, result: { instanceId } };
+}

@@ -1,0 +1,53 @@
+import { createInstance } from '../behaviors/create-instance.ts';
+import { runToWaitStates } from '../execute.ts';
+import { Failure } from '../failure.ts';
+import type { ProcessElement, ProcessModel } from '../model.ts';
+import type { Actor, Ports, RootState } from '../ports.ts';
+import { type CommandResult, createRun, elementAt } from '../run.ts';
+import type { Variables } from '../values.ts';
+
+export interface StartInstanceInput {
+  definitionId: number;
+  /** The new instance's id; taken from `ports.nextId()` when absent. */
+  instanceId?: number;
+  businessKey?: string | null;
+  variables?: Variables;
+  tenant: string;
+  /** Area path. */
+  area: string;
+  /** BPMN id of the start event (message and timer starts); absent = the none start event, or the only one. */
+  startElement?: string;
+}
+
+/**
+ * Creates a root instance in `root` (which may be empty) and runs it to its wait states.
+ * @throws Failure `START_EVENT_MISSING`, `START_EVENT_UNKNOWN`, or what an element fails with; then `root` must be dropped
+ */
+export function startInstance(
+  input: StartInstanceInput,
+  root: RootState,
+  ports: Ports,
+  actor: Actor,
+): CommandResult<{ instanceId: number; ended: boolean }> {
+  const run = createRun(root, ports, actor);
+  const instanceId = input.instanceId ?? ports.nextId();
+  const { definitionId, tenant, area, startElement } = input;
+  const state = createInstance(run, instanceId, {
+    definitionId,
+    rootId: instanceId,
+    businessKey: input.businessKey ?? null,
+    tenant,
+    area,
+    variables: input.variables ?? {},
+    ...(startElement !== undefined && { startElement: startEventIndex(ports.model(definitionId), startElement) }),
+  });
+  runToWaitStates(run);
+  return { events: run.events, result: { instanceId, ended: state.status === 'ended' } };
+}
+
+function startEventIndex(model: ProcessModel, id: string): number {
+  const index = model.indexById[id];
+  const { startEvents } = elementAt(model, 0) as ProcessElement;
+  if (index !== undefined && startEvents.includes(index)) return index;
+  throw new Failure('START_EVENT_UNKNOWN', `Expected ${id} to be a start event of process ${model.key}, but it is not`, id);
+}

@@ -1,0 +1,7 @@
+import type { ElementBehavior } from '../behaviors/element-behavior.ts';
+import { throwEvent } from '../events/throwing-events.ts';
+import type { EndEvent } from '../model.ts';
+
+export const endEvent: ElementBehavior<EndEvent> = {
+  execute: (token) => throwEvent(token, token.element.event),
+};

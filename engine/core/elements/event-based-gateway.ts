@@ -1,0 +1,14 @@
+import type { ElementBehavior } from '../behaviors/element-behavior.ts';
+import { waitFor } from '../events/catching-events.ts';
+import type { Gateway, SequenceFlow } from '../model.ts';
+import { elementAt } from '../run.ts';
+
+/** Waits for all the events behind it; the first one wins (see `catch-event.ts`). */
+export const eventBasedGateway: ElementBehavior<Gateway> = {
+  execute({ instance, ...token }) {
+    for (const flow of token.element.outgoing) {
+      const { target } = token.model.flows[flow] as SequenceFlow;
+      waitFor({ ...token, element: elementAt(token.model, target), owner: instance });
+    }
+  },
+};

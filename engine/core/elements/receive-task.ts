@@ -1,0 +1,10 @@
+import { triggerCatchEvent } from '../behaviors/catch-event.ts';
+import type { ElementBehavior } from '../behaviors/element-behavior.ts';
+import { waitFor } from '../events/catching-events.ts';
+import type { ReceiveTask } from '../model.ts';
+
+/** Waits for its message. */
+export const receiveTask: ElementBehavior<ReceiveTask> = {
+  execute: ({ instance, ...token }) => waitFor({ ...token, owner: instance }),
+  trigger: triggerCatchEvent,
+};

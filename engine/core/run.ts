@@ -1,0 +1,83 @@
+import { applyEvent } from './apply.ts';
+import type { EngineEvent } from './events.ts';
+import { elementInstance, processScope } from './instance-tree.ts';
+import type { Element, ProcessModel } from './model.ts';
+import type { Actor, Ports, RootState } from './ports.ts';
+import type { ElementInstance, InstanceState } from './state.ts';
+
+/** Element steps of one command; what comes after is left to an async continuation, so that a model's endless loop harms only itself. */
+export const STEPS_PER_COMMAND = 1_000;
+
+/** The run of one command: what it may touch, what it has recorded, and what is still to do. */
+export interface Run {
+  readonly root: RootState;
+  readonly ports: Ports;
+  readonly actor: Actor;
+  readonly events: EngineEvent[];
+  /** A stack, so that a branch runs up to its wait state before the next one starts. */
+  readonly agenda: Step[];
+  steps: number;
+}
+
+/** An element instance with all that belongs to it: what element behaviors work on. */
+export interface Token<E extends Element = Element> {
+  readonly run: Run;
+  readonly state: InstanceState;
+  readonly model: ProcessModel;
+  readonly element: E;
+  readonly instance: ElementInstance;
+}
+
+/** `execute`: the element begins its work. `childCompleted`: something inside the scope, body or called instance came to its end. */
+export interface Step {
+  readonly kind: 'execute' | 'childCompleted';
+  readonly token: Token;
+  /** Index of the element that ended; null after a called instance. */
+  readonly from: number | null;
+}
+
+export interface CommandResult<T> {
+  events: EngineEvent[];
+  result: T;
+}
+
+export function createRun(root: RootState, ports: Ports, actor: Actor): Run {
+  return { root, ports, actor, events: [], agenda: [], steps: 0 };
+}
+
+/** Records a fact: it is applied to the state at once, so that folding the events gives the same state by construction. */
+export function emit(run: Run, state: InstanceState, event: EngineEvent): void {
+  run.events.push(event);
+  applyEvent(state, event);
+}
+
+export function tokenOf(run: Run, state: InstanceState, instance: ElementInstance): Token {
+  const model = run.ports.model(state.definitionId);
+  return { run, state, model, element: elementAt(model, instance.element), instance };
+}
+
+export function elementAt(model: ProcessModel, index: number): Element {
+  const element = model.elements[index];
+  if (!element) throw new Error(`Expected element ${index} in process ${model.key}, but it has ${model.elements.length} elements`);
+  return element;
+}
+
+export function scopeOf(token: Token): ElementInstance {
+  const { state, instance } = token;
+  return instance.scope === state.id ? processScope(state) : elementInstance(state, instance.scope);
+}
+
+export function schedule(token: Token): void {
+  token.run.agenda.push({ kind: 'execute', token, from: null });
+}
+
+/** Tells the enclosing scope (or multi-instance body) that one of its element instances is gone. */
+export function notifyScope(token: Token): void {
+  const { run, state, model, element } = token;
+  const scope = scopeOf(token);
+  run.agenda.push({
+    kind: 'childCompleted',
+    token: { run, state, model, element: elementAt(model, scope.element), instance: scope },
+    from: element.index,
+  });
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { applyEvent } from '#engine/core/apply.ts';
+import { completeExternalTask } from '#engine/core/commands/complete-external-task.ts';
+import { completeTask } from '#engine/core/commands/complete-task.ts';
+import { correlateMessage } from '#engine/core/commands/correlate-message.ts';
+import { executeJob } from '#engine/core/commands/execute-job.ts';
+import { startInstance, type StartInstanceInput } from '#engine/core/commands/start-instance.ts';
+import { throwExternalTaskError } from '#engine/core/commands/throw-external-task-error.ts';
+import type { EngineEvent } from '#engine/core/events.ts';
+import type { Ports, RootState } from '#engine/core/ports.ts';
+import type { CommandResult } from '#engine/core/run.ts';
+import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
+import { typed, type Variables } from '#engine/core/values.ts';
+import { anActor, emptyRoot, line } from './core-ports.ts';
+
+type Command<I, R> = (input: I, root: RootState, ports: Ports, actor: typeof anActor) => CommandResult<R>;
+
+/** Plain values to typed variables. */
+export const vars = (values: Record<string, unknown>): Variables =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typed(value)]));
+
+/**
+ * One root that a test leads through commands by BPMN ids. After every command it checks that folding all events gives the
+ * runtime state and that an ended instance has nothing left.
+ */
+export function scenario(ports: Ports) {
+  const root = emptyRoot();
+  const history: EngineEvent[] = [];
+  const modelOf = (instance: number) => ports.model((root.instances.get(instance) as InstanceState).definitionId);
+
+  function perform<I, R>(command: Command<I, R>, input: I): { lines: string[]; result: R; events: EngineEvent[] } {
+    const { events, result } = command(input, root, ports, anActor);
+    history.push(...events);
+    checkInvariants(root, history);
+    return { lines: events.map((event) => line(event, modelOf(event.instance))), result, events };
+  }
+  const states = () => [...root.instances.values()];
+  function one<T>(what: string, found: T[]): T {
+    assert.equal(found.length, 1, `expected one ${what}, found ${found.length}`);
+    return found[0] as T;
+  }
+  const elementId = (state: InstanceState, index: number) => ports.model(state.definitionId).elements[index]?.id;
+  const instancesOf = (id: string, having: (instance: ElementInstance) => boolean = () => true) =>
+    states().flatMap((state) => state.elements.filter((instance) => elementId(state, instance.element) === id && having(instance)));
+  const taskOf = (id: string) =>
+    one(
+      `open task ${id}`,
+      instancesOf(id, (instance) => instance.task !== undefined),
+    ).id;
+  const externalTaskOf = (id: string) =>
+    one(
+      `open external task ${id}`,
+      instancesOf(id, (instance) => instance.externalTask !== undefined),
+    ).id;
+  const jobsOf = (id: string) => states().flatMap((state) => state.jobs.filter((job) => elementId(state, job.element) === id));
+  const subscriptionsOf = (id: string) =>
+    states().flatMap((state) => state.subscriptions.filter((subscription) => elementId(state, subscription.element) === id));
+
+  return {
+    root,
+    ports,
+    history,
+    perform,
+    states,
+    instancesOf,
+    taskOf,
+    externalTaskOf,
+    jobsOf,
+    subscriptionsOf,
+    start: (variables: Record<string, unknown> = {}, input: Partial<StartInstanceInput> = {}) =>
+      perform(startInstance, { definitionId: 1, tenant: '120103', area: '120103/120103008', variables: vars(variables), ...input }),
+    complete: (id: string, variables: Record<string, unknown> = {}) =>
+      perform(completeTask, { taskId: taskOf(id), variables: vars(variables) }),
+    work: (id: string, variables: Record<string, unknown> = {}) =>
+      perform(completeExternalTask, { taskId: externalTaskOf(id), workerId: 'worker', variables: vars(variables) }),
+    fail: (id: string, code: string, variables: Record<string, unknown> = {}) =>
+      perform(throwExternalTaskError, {
+        taskId: externalTaskOf(id),
+        workerId: 'worker',
+        code,
+        message: `${code} happened`,
+        variables: vars(variables),
+      }),
+    due: (id: string) => perform(executeJob, { jobId: one(`job ${id}`, jobsOf(id)).id }),
+    receive: (id: string, variables: Record<string, unknown> = {}, localVariables: Record<string, unknown> = {}) =>
+      perform(correlateMessage, {
+        subscriptionId: one(`subscription ${id}`, subscriptionsOf(id)).id,
+        variables: vars(variables),
+        localVariables: vars(localVariables),
+      }),
+    variable: (name: string, state = states()[0]) => state?.elements[0]?.variables?.[name]?.value,
+    /** BPMN ids of what is active, without the process itself. */
+    active: () => states().flatMap((state) => state.elements.slice(1).map((instance) => elementId(state, instance.element))),
+    status: () => states().map((state) => state.status),
+  };
+}
+export type Scenario = ReturnType<typeof scenario>;
+
+/** Folding the events gives the state; an instance is over exactly when nothing is left in it. */
+export function checkInvariants(root: RootState, history: EngineEvent[]): void {
+  const folded = new Map<number, InstanceState>();
+  for (const event of history) folded.set(event.instance, applyEvent(folded.get(event.instance), structuredClone(event)));
+  assert.deepEqual(folded, root.instances);
+  for (const state of root.instances.values()) {
+    const left = state.elements.length - 1 + state.arrivals.length;
+    assert.equal(state.status === 'ended', left === 0, `instance ${state.id} is ${state.status} with ${left} tokens`);
+    if (state.status === 'ended') assert.deepEqual([state.jobs, state.subscriptions, state.incidents], [[], [], []]);
+    const owners = new Set(state.elements.map((instance) => instance.id));
+    for (const instance of state.elements.slice(1)) assert.ok(owners.has(instance.scope), `element instance ${instance.id} is an orphan`);
+    for (const owned of [...state.jobs, ...state.subscriptions])
+      assert.ok(owners.has(owned.owner), `${owned.kind} ${owned.id} is an orphan`);
+  }
+}
