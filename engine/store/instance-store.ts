@@ -31,15 +31,16 @@ export interface LoadedRoot {
   found: Row;
 }
 
-const COLUMNS = ['id', 'rev', 'definition_id', 'root_id', 'super_id', 'super_element', 'business_key', 'tenant', 'area', 'status', 'started_at', 'started_by', 'state']
+/** For joins with `process_instance p`; `instanceState` reads them. */
+export const INSTANCE_COLUMNS = ['id', 'rev', 'definition_id', 'root_id', 'super_id', 'super_element', 'business_key', 'tenant', 'area', 'status', 'started_at', 'started_by', 'state']
   .map((column) => `p.${column}`)
   .join(', ');
-const BY_INSTANCE = `SELECT ${COLUMNS} FROM process_instance p WHERE p.id = ?`;
-const BY_TASK = `SELECT ${COLUMNS} FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_JOB = `SELECT ${COLUMNS}, t.lock_owner, t.available_at, t.retries, t.kind FROM job t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_EXTERNAL_TASK = `SELECT ${COLUMNS}, t.worker_id, t.available_at, t.retries FROM external_task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_SUBSCRIPTION = `SELECT ${COLUMNS} FROM subscription t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const TREE = `SELECT ${COLUMNS} FROM process_instance p WHERE p.id = ? UNION ALL SELECT ${COLUMNS} FROM process_instance p WHERE p.root_id = ? AND p.super_id IS NOT NULL`;
+const BY_INSTANCE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ?`;
+const BY_TASK = `SELECT ${INSTANCE_COLUMNS} FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_JOB = `SELECT ${INSTANCE_COLUMNS}, t.lock_owner, t.available_at, t.retries, t.kind FROM job t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_EXTERNAL_TASK = `SELECT ${INSTANCE_COLUMNS}, t.worker_id, t.available_at, t.retries FROM external_task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const BY_SUBSCRIPTION = `SELECT ${INSTANCE_COLUMNS} FROM subscription t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const TREE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ? UNION ALL SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.root_id = ? AND p.super_id IS NOT NULL`;
 const PAYLOAD = 'SELECT content FROM payload WHERE hash = ?';
 
 /** Each load takes one round trip unless the instance calls others or was called. null = it does not run (any more). */
@@ -77,6 +78,12 @@ export function* restorePayloads(missing: readonly MissingPayload[]): Work<void>
 }
 
 function decodeInstance(row: Row, missing: MissingPayload[]): LoadedInstance {
+  const state = instanceState(row, missing);
+  return { state, rev: row.rev as number, before: snapshotOf(state) };
+}
+
+/** The state in a row with `INSTANCE_COLUMNS`; large values still have to be restored. */
+export function instanceState(row: Row, missing: MissingPayload[]): InstanceState {
   const header = {
     id: row.id as number,
     definitionId: row.definition_id as number,
@@ -90,8 +97,7 @@ function decodeInstance(row: Row, missing: MissingPayload[]): LoadedInstance {
     startedBy: row.started_by as string | null,
     status: row.status as InstanceState['status'],
   };
-  const state = decodeState(header, row.state as string, missing);
-  return { state, rev: row.rev as number, before: snapshotOf(state) };
+  return decodeState(header, row.state as string, missing);
 }
 
 export interface RecordInput {

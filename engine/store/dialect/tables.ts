@@ -10,10 +10,11 @@ export function longText(table: Knex.CreateTableBuilder, name: string): Knex.Col
   return table.text(name, 'longtext');
 }
 
-/** Creates a table unless it is there: on MySQL a migration that was cut short has left some. */
-export async function createTable(knex: Knex, name: string, build: (table: Knex.CreateTableBuilder) => void): Promise<void> {
-  if (await knex.schema.hasTable(name)) return;
+/** Creates a table unless it is there: on MySQL a migration that was cut short has left some. Returns whether it did. */
+export async function createTable(knex: Knex, name: string, build: (table: Knex.CreateTableBuilder) => void): Promise<boolean> {
+  if (await knex.schema.hasTable(name)) return false;
   await knex.schema.createTable(name, build);
+  return true;
 }
 
 /**
@@ -21,7 +22,10 @@ export async function createTable(knex: Knex, name: string, build: (table: Knex.
  * which knex's builder does not know.
  */
 export async function createClusteredTable(knex: Knex, name: string, build: (table: Knex.CreateTableBuilder) => void): Promise<void> {
-  if (isMysql(knex)) return createTable(knex, name, build);
+  if (isMysql(knex)) {
+    await createTable(knex, name, build);
+    return;
+  }
   if (await knex.schema.hasTable(name)) return;
   for (const { sql } of knex.schema.createTable(name, build).toSQL() as unknown as { sql: string }[]) {
     await knex.raw(sql.toLowerCase().startsWith('create table') ? `${sql} without rowid` : sql);

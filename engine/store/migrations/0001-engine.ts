@@ -214,7 +214,7 @@ async function waiting(knex: Knex): Promise<void> {
     table.index(['name', 'tenant', 'business_key'], 'subscription_name_tenant_business_key_idx');
     table.index(['instance_id'], 'subscription_instance_id_idx');
   });
-  await createTable(knex, 'external_task', (table) => {
+  const isNew = await createTable(knex, 'external_task', (table) => {
     owned(table);
     table.string('topic', 190).notNullable();
     table.string('worker_id', 190);
@@ -224,9 +224,10 @@ async function waiting(knex: Knex): Promise<void> {
     table.bigInteger('priority').notNullable();
     table.text('error_message');
     longText(table, 'error_details');
-    table.index(['topic', 'available_at'], 'external_task_topic_available_at_idx');
     table.index(['instance_id'], 'external_task_instance_id_idx');
   });
+  // Workers take the highest priority first, then the oldest: the index has that order, so that a long queue is never sorted.
+  if (isNew) await knex.raw('create index external_task_topic_priority_idx on external_task (topic, priority desc, available_at)');
   await createTable(knex, 'incident', (table) => {
     owned(table);
     table.string('kind', 64).notNullable();

@@ -1,0 +1,95 @@
+import type { JobKind } from '#engine/core/state.ts';
+import type { Store } from './open-store.ts';
+import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
+
+export interface AcquiredJob {
+  id: number;
+  instanceId: number;
+  /** Commands on one root run one after the other: the batcher's key. */
+  rootId: number;
+  definitionId: number;
+  element: string;
+  kind: JobKind;
+  dueAt: number;
+  retries: number;
+  priority: number;
+  tenant: string;
+  area: string;
+  /** End of the lease; also its fence: see `isLeaseMine`. */
+  leasedUntil: number;
+}
+
+export interface JobLease {
+  /** This node's name. */
+  owner: string;
+  now: number;
+  leaseMs: number;
+  limit: number;
+}
+
+/** Leases due jobs to this node, the longest due first, in batches of 50–100. */
+export async function acquireDue(store: Store, { limit, leaseMs }: Pick<JobLease, 'limit' | 'leaseMs'>): Promise<AcquiredJob[]> {
+  const lease = { owner: store.nodeId, now: store.clock.now(), leaseMs, limit };
+  const jobs = await store.batcher.run({ key: 'jobs', name: 'acquire-jobs' }, (writes) => leaseDueJobs(writes, lease));
+  return store.query(acquired(jobs, lease));
+}
+
+const COLUMNS = 'id, instance_id, root_id, definition_id, element, kind, due_at, available_at, retries, priority, tenant, area';
+
+/**
+ * Leases due jobs, the longest due first. Unit of work: run it in the batcher, then pass its answer through `acquired`.
+ * A job leased by somebody else in between is simply not taken.
+ */
+export function* leaseDueJobs(writes: Writes, { owner, now, leaseMs, limit }: JobLease): Work<AcquiredJob[]> {
+  const rows = yield* read(`SELECT ${COLUMNS} FROM job WHERE available_at <= ? ORDER BY available_at LIMIT ?`, [now, limit]);
+  const leasedUntil = now + leaseMs;
+  for (const row of rows) writes.update('job', { id: row.id!, available_at: row.available_at! }, { lock_owner: owner, available_at: leasedUntil });
+  return rows.map((row) => acquiredJob(row, leasedUntil));
+}
+
+/** Which of the jobs this node really holds: with several nodes on one database another one may have been faster. */
+export function* acquired(jobs: AcquiredJob[], { owner, now, leaseMs }: JobLease): Work<AcquiredJob[]> {
+  if (jobs.length === 0) return jobs;
+  const ids: SqlValue[] = jobs.map(({ id }) => id);
+  const sql = `SELECT id FROM job WHERE id IN (${ids.map(() => '?').join(', ')}) AND lock_owner = ? AND available_at = ?`;
+  const mine = new Set((yield* read(sql, [...ids, owner, now + leaseMs])).map((row) => row.id));
+  return jobs.filter(({ id }) => mine.has(id));
+}
+
+/** Prolongs leases while their work runs; a lease that was lost stays lost. */
+export function renewLeases(writes: Writes, jobs: readonly { id: number; leasedUntil: number }[], owner: string, until: number): void {
+  for (const { id, leasedUntil } of jobs) writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { available_at: until });
+}
+
+/** Gives unfinished jobs back, e.g. at shutdown: they are due again at once. */
+export function releaseJobs(writes: Writes, jobs: readonly { id: number; leasedUntil: number; dueAt: number }[], owner: string): void {
+  for (const { id, leasedUntil, dueAt } of jobs) writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { lock_owner: null, available_at: dueAt });
+}
+
+/** When the next job can be taken, UTC epoch ms; null = none waits. */
+export function* nextDueAt(): Work<number | null> {
+  const [row] = yield* read('SELECT MIN(available_at) AS due_at FROM job WHERE available_at IS NOT NULL');
+  return row?.due_at === null || row?.due_at === undefined ? null : Number(row.due_at);
+}
+
+/** Whether a loaded job row (`LoadedRoot.found`) is still leased by this node: a lease that ran out belongs to whoever took it. */
+export function isLeaseMine(found: Row, job: { leasedUntil: number }, owner: string): boolean {
+  return found.lock_owner === owner && Number(found.available_at) === job.leasedUntil;
+}
+
+function acquiredJob(row: Row, leasedUntil: number): AcquiredJob {
+  return {
+    id: Number(row.id),
+    instanceId: Number(row.instance_id),
+    rootId: Number(row.root_id),
+    definitionId: Number(row.definition_id),
+    element: String(row.element),
+    kind: row.kind as JobKind,
+    dueAt: Number(row.due_at),
+    retries: Number(row.retries),
+    priority: Number(row.priority),
+    tenant: String(row.tenant),
+    area: String(row.area),
+    leasedUntil,
+  };
+}

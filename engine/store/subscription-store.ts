@@ -1,0 +1,90 @@
+import { InvariantError } from '#engine/errors.ts';
+import type { Variables } from '#engine/core/values.ts';
+import { searchRow } from './project-variables.ts';
+import { read, type Row, type SqlValue, type Work } from './unit-of-work.ts';
+
+export interface SubscriptionRow {
+  id: number;
+  instanceId: number;
+  rootId: number;
+  definitionId: number;
+  /** BPMN id of the catching event. */
+  element: string;
+  elementInstance: number;
+  name: string;
+  businessKey: string | null;
+  tenant: string;
+  area: string;
+  createdAt: number;
+}
+
+export interface CorrelationQuery {
+  name: string;
+  tenant: string;
+  /** Area path; its sub-areas count too. null = the whole tenant. */
+  area: string | null;
+  businessKey?: string | null;
+  instanceId?: number | null;
+  /** Process variables that must have these values; primitive ones up to 255 characters. */
+  correlationKeys?: Variables;
+  /** Default 100: more than enough to see that a message matches more than one execution. */
+  limit?: number;
+}
+
+/** Open message subscriptions that a message meets, oldest first. */
+export function* matchingSubscriptions(query: CorrelationQuery): Work<SubscriptionRow[]> {
+  const { name, tenant, area, businessKey, instanceId, correlationKeys = {}, limit = 100 } = query;
+  const where = ['s.name = ?', 's.tenant = ?', "p.status = 'active'"];
+  const params: SqlValue[] = [name, tenant];
+  const and = (condition: string, ...values: SqlValue[]) => {
+    where.push(condition);
+    params.push(...values);
+  };
+  if (businessKey !== undefined && businessKey !== null) and('s.business_key = ?', businessKey);
+  if (instanceId !== undefined && instanceId !== null) and('s.instance_id = ?', instanceId);
+  if (area !== null) and('(s.area = ? OR (s.area > ? AND s.area < ?))', area, `${area}/`, `${area}0`);
+  for (const variable in correlationKeys) {
+    const condition = variableIs(variable, correlationKeys[variable] as Variables[string]);
+    if (!condition) return [];
+    and(condition.sql, ...condition.params);
+  }
+  const sql = `SELECT s.id, s.instance_id, p.root_id, s.definition_id, s.element, s.element_instance, s.name, s.business_key, s.tenant, s.area, s.created_at
+    FROM subscription s JOIN process_instance p ON p.id = s.instance_id WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ?`;
+  return (yield* read(sql, [...params, limit])).map(subscriptionRow);
+}
+
+/** A condition on a process variable; null for a value that is not kept for searching. */
+function variableIs(name: string, value: Variables[string]): { sql: string; params: SqlValue[] } | null {
+  const row = searchRow(value);
+  if (!row) return null;
+  const { text_value: text, number_value: number } = row;
+  if (text === undefined || number === undefined) throw new InvariantError('Expected a search row to have both of its value columns');
+  const has = 'EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = s.instance_id AND v.name = ? AND';
+  if (text !== null) return { sql: `${has} v.text_value = ?)`, params: [name, text] };
+  if (number !== null) return { sql: `${has} v.number_value = ?)`, params: [name, number] };
+  return { sql: `${has} v.text_value IS NULL AND v.number_value IS NULL)`, params: [name] };
+}
+
+export function* subscriptionById(id: number): Work<SubscriptionRow | null> {
+  const [row] = yield* read(
+    'SELECT s.id, s.instance_id, p.root_id, s.definition_id, s.element, s.element_instance, s.name, s.business_key, s.tenant, s.area, s.created_at FROM subscription s JOIN process_instance p ON p.id = s.instance_id WHERE s.id = ?',
+    [id],
+  );
+  return row ? subscriptionRow(row) : null;
+}
+
+function subscriptionRow(row: Row): SubscriptionRow {
+  return {
+    id: Number(row.id),
+    instanceId: Number(row.instance_id),
+    rootId: Number(row.root_id),
+    definitionId: Number(row.definition_id),
+    element: String(row.element),
+    elementInstance: Number(row.element_instance),
+    name: String(row.name),
+    businessKey: row.business_key as string | null,
+    tenant: String(row.tenant),
+    area: String(row.area),
+    createdAt: Number(row.created_at),
+  };
+}
