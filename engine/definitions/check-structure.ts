@@ -1,0 +1,62 @@
+import type { Element, ProcessElement, ProcessModel, SequenceFlow, SubProcess } from '#engine/core/model.ts';
+import type { Compilation } from './compilation.ts';
+
+/** BPMN's rules about scopes, flows and gateways that a diagram can break although its XML is valid. */
+export function checkStructure(model: ProcessModel, compilation: Compilation): void {
+  for (const element of model.elements) {
+    if (element.type === 'bpmn:Process' || element.type === 'bpmn:SubProcess') checkScope(element, model, compilation);
+    if (element.type !== 'bpmn:Process') checkFlows(element, model, compilation);
+  }
+}
+
+function checkScope(scope: ProcessElement | SubProcess, model: ProcessModel, { report }: Compilation): void {
+  const starts = scope.startEvents.map((index) => model.elements[index] as Element & { type: 'bpmn:StartEvent' });
+  const none = starts.filter((start) => start.event.type === 'none');
+  if (scope.type === 'bpmn:SubProcess' && scope.triggeredByEvent) {
+    if (starts.length !== 1) report(scope.id, 'EVENT_SUB_PROCESS_START');
+    return;
+  }
+  if (starts.length === 0) report(scope.id, 'START_EVENT_MISSING');
+  if (none.length > 1) report(scope.id, 'START_EVENT_AMBIGUOUS');
+  if (scope.type === 'bpmn:SubProcess' && none.length < starts.length) report(scope.id, 'SUB_PROCESS_START');
+}
+
+function checkFlows(element: Element, model: ProcessModel, compilation: Compilation): void {
+  const { report } = compilation;
+  const outgoing = element.outgoing.map((index) => model.flows[index] as SequenceFlow);
+  if (element.type === 'bpmn:StartEvent' && element.incoming.length > 0) report(element.id, 'FLOW_INTO_START');
+  if (element.type === 'bpmn:EndEvent' && outgoing.length > 0) report(element.id, 'FLOW_OUT_OF_END');
+  if (element.type === 'bpmn:BoundaryEvent' && element.incoming.length > 0) report(element.id, 'FLOW_INTO_BOUNDARY');
+  if (element.type === 'bpmn:SubProcess' && element.triggeredByEvent && element.incoming.length + outgoing.length > 0)
+    report(element.id, 'FLOW_AT_EVENT_SUB_PROCESS');
+  if ((element.type === 'bpmn:StartEvent' || element.type === 'bpmn:BoundaryEvent') && outgoing.length === 0)
+    report(element.id, 'FLOW_MISSING');
+  const defaultFlow = element.defaultFlow === undefined ? undefined : model.flows[element.defaultFlow];
+  if (defaultFlow?.condition) report(defaultFlow.id, 'CONDITION_ON_DEFAULT');
+  checkGateway(element, outgoing, model, compilation);
+}
+
+function checkGateway(element: Element, outgoing: SequenceFlow[], model: ProcessModel, { report }: Compilation): void {
+  if (element.type !== 'bpmn:ExclusiveGateway' && element.type !== 'bpmn:ParallelGateway' && element.type !== 'bpmn:EventBasedGateway')
+    return;
+  if (outgoing.length === 0) report(element.id, 'GATEWAY_WITHOUT_FLOW');
+  if (element.type === 'bpmn:ExclusiveGateway') {
+    if (outgoing.length < 2) return;
+    for (const flow of outgoing) {
+      if (!flow.condition && flow.index !== element.defaultFlow) report(element.id, 'CONDITION_MISSING', { flow: flow.name ?? flow.id });
+    }
+    return;
+  }
+  for (const flow of outgoing) if (flow.condition) report(flow.id, 'CONDITION_NOT_ALLOWED');
+  if (element.type === 'bpmn:EventBasedGateway') checkEventGateway(element, outgoing, model, report);
+}
+
+function checkEventGateway(gateway: Element, outgoing: SequenceFlow[], model: ProcessModel, report: Compilation['report']): void {
+  if (outgoing.length === 1) report(gateway.id, 'EVENT_GATEWAY_SINGLE');
+  for (const flow of outgoing) {
+    const target = model.elements[flow.target] as Element;
+    if (target.type !== 'bpmn:IntermediateCatchEvent' && target.type !== 'bpmn:ReceiveTask')
+      report(gateway.id, 'EVENT_GATEWAY_TARGET', { target: target.id });
+    else if (target.incoming.length > 1) report(target.id, 'EVENT_GATEWAY_SHARED_TARGET');
+  }
+}

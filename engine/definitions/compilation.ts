@@ -1,0 +1,18 @@
+import type { ModdleElement } from './moddle-element.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import type { ProblemCode } from './problem-texts.ts';
+
+/** What the parts of the compiler share while one process is compiled. */
+export interface Compilation {
+  process: ModdleElement;
+  problems: Problem[];
+  /** Index of every flow node of the process. */
+  indexOf: ReadonlyMap<ModdleElement, number>;
+  report: (elementId: string, code: ProblemCode, values?: Record<string, string | number>) => void;
+}
+
+export function createCompilation(process: ModdleElement, indexOf: ReadonlyMap<ModdleElement, number>): Compilation {
+  const problems: Problem[] = [];
+  return { process, problems, indexOf, report: (elementId, code, values) => void problems.push(problem(elementId, code, values)) };
+}

@@ -1,0 +1,116 @@
+import type { Element, Expression, ProcessElement, ProcessModel, SequenceFlow } from '#engine/core/model.ts';
+import { checkExpressions } from './check-expressions.ts';
+import { checkReachability } from './check-reachability.ts';
+import { checkStructure } from './check-structure.ts';
+import { createCompilation } from './compilation.ts';
+import type { Compilation } from './compilation.ts';
+import { compileElement } from './compile-element.ts';
+import { compileFlow } from './compile-flow.ts';
+import { collectNodes } from './flow-nodes.ts';
+import type { FlowNodes } from './flow-nodes.ts';
+import { connect, scopeParts } from './graph.ts';
+import { elementBase } from './element-base.ts';
+import { flag, many, text } from './moddle-element.ts';
+import type { ModdleElement } from './moddle-element.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { readBpmn } from './read-bpmn.ts';
+import { splitList } from './expression-source.ts';
+
+export interface CompiledProcess {
+  model: ProcessModel;
+  /** `formKey` or `formRef` of the start event, when it is a literal. */
+  startFormKey: string | null;
+}
+export interface CompileResult {
+  /** The executable processes of the file; empty as soon as there is one problem. */
+  models: CompiledProcess[];
+  problems: Problem[];
+}
+export interface CompileOptions {
+  /** Says what is wrong with an expression's text; the element id is filled in by the compiler. */
+  checkExpression?: (expression: Expression) => Problem | null;
+}
+
+/** Compiles BPMN 2.0 XML (Camunda 7 dialect) into the models that the core runs, or says why it cannot. Never throws on bad input. */
+export async function compileProcesses(xml: string, options: CompileOptions = {}): Promise<CompileResult> {
+  const { definitions, problems } = await readBpmn(xml);
+  if (!definitions) return { models: [], problems };
+  const executable = many(definitions, 'rootElements').filter((root) => root.$type === 'bpmn:Process' && flag(root, 'isExecutable'));
+  if (executable.length === 0) problems.push(problem(null, 'NO_EXECUTABLE_PROCESS'));
+  const models = executable.map((process) => {
+    const compiled = compileProcess(process, options);
+    problems.push(...compiled.problems);
+    return compiled.result;
+  });
+  return { models: problems.length === 0 ? models.filter((model) => model !== null) : [], problems };
+}
+
+function compileProcess(process: ModdleElement, options: CompileOptions): { result: CompiledProcess | null; problems: Problem[] } {
+  const nodes = collectNodes(process);
+  const compilation = createCompilation(process, nodes.indexOf);
+  const ok = nodes.all.every((node) => node.id !== undefined);
+  if (!ok) {
+    for (const node of nodes.all) if (node.id === undefined) compilation.report(process.id ?? '', 'MISSING_ID', { type: node.$type });
+    return { result: null, problems: compilation.problems };
+  }
+  const elements = [processElement(process, nodes, compilation), ...nodes.all.slice(1).map((node) => compileElement(node, compilation))];
+  const flows = nodes.flows.flatMap((flow) => compileFlow(flow, compilation) ?? []);
+  flows.forEach((flow, index) => (flow.index = index));
+  const model = assemble(process, elements, flows, nodes, compilation);
+  if (model) {
+    checkStructure(model, compilation);
+    checkReachability(model, compilation);
+    if (options.checkExpression) checkExpressions(model, options.checkExpression, compilation);
+  }
+  const result = model && { model: freeze(model), startFormKey: startFormKey(model) };
+  return { result, problems: compilation.problems };
+}
+
+function processElement(process: ModdleElement, nodes: FlowNodes, compilation: Compilation): ProcessElement {
+  return { ...elementBase(process, compilation), type: 'bpmn:Process', ...scopeParts(process, nodes) };
+}
+
+/** Null when an element could not be compiled: then the graph has holes and further checks would only confuse. */
+function assemble(
+  process: ModdleElement,
+  compiled: (Element | null)[],
+  flows: SequenceFlow[],
+  nodes: FlowNodes,
+  compilation: Compilation,
+): ProcessModel | null {
+  const elements = compiled.filter((element) => element !== null);
+  if (elements.length !== compiled.length) return null;
+  connect(elements, flows, nodes, compilation);
+  const optional = {
+    name: text(process, 'name'),
+    versionTag: text(process, 'camunda:versionTag'),
+    historyTimeToLive: text(process, 'camunda:historyTimeToLive'),
+  };
+  return {
+    key: process.id as string,
+    ...(optional.name !== undefined && { name: optional.name }),
+    ...(optional.versionTag !== undefined && { versionTag: optional.versionTag }),
+    ...(optional.historyTimeToLive !== undefined && { historyTimeToLive: optional.historyTimeToLive }),
+    startableInTasklist: flag(process, 'camunda:isStartableInTasklist'),
+    candidateStarterGroups: splitList(text(process, 'camunda:candidateStarterGroups') ?? ''),
+    candidateStarterUsers: splitList(text(process, 'camunda:candidateStarterUsers') ?? ''),
+    elements,
+    flows,
+    indexById: Object.fromEntries(elements.map((element) => [element.id, element.index])),
+  };
+}
+
+function startFormKey(model: ProcessModel): string | null {
+  const start = model.elements[(model.elements[0] as ProcessElement).initial ?? -1];
+  if (start?.type !== 'bpmn:StartEvent') return null;
+  const key = start.formRef?.key ?? start.formKey;
+  return key?.language === 'literal' ? key.value : null;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+  return value;
+}

@@ -1,0 +1,79 @@
+import type { Element } from '#engine/core/model.ts';
+import type { Compilation } from './compilation.ts';
+import { attribute } from './expression-source.ts';
+import { compileMappings } from './mappings.ts';
+import { extensions, flag, many, one, text } from './moddle-element.ts';
+import type { ModdleElement } from './moddle-element.ts';
+import { compileMultiInstance } from './multi-instance.ts';
+import { retryWaits } from './retry-cycle.ts';
+
+type ElementBase = Omit<Extract<Element, { type: 'bpmn:Task' | 'bpmn:ManualTask' }>, 'type'>;
+
+const fieldAccess = new Set(['hidden', 'readonly', 'editable', 'required']);
+
+/** What every element has: async flags, priorities, retries, mappings, multi-instance, properties. Flows are connected later. */
+export function elementBase(node: ModdleElement, compilation: Compilation): ElementBase {
+  const name = text(node, 'name');
+  const isProcess = node === compilation.process;
+  const jobPriority = attribute(node, 'camunda:jobPriority') ?? attribute(compilation.process, 'camunda:jobPriority');
+  const retryWaitsMs = retryWaits(node, compilation);
+  const multiInstance = isProcess ? undefined : compileMultiInstance(node, compilation);
+  refuseUnsupportedExtensions(node, compilation);
+  return {
+    index: compilation.indexOf.get(node) as number,
+    id: node.id as string,
+    ...(name !== undefined && { name }),
+    parent: isProcess ? -1 : (compilation.indexOf.get(node.$parent as ModdleElement) as number),
+    incoming: [],
+    outgoing: [],
+    // `camunda:async` is the old spelling of asyncBefore.
+    asyncBefore: !isProcess && (flag(node, 'camunda:asyncBefore') || flag(node, 'camunda:async')),
+    asyncAfter: !isProcess && flag(node, 'camunda:asyncAfter'),
+    exclusive: isProcess || flag(node, 'camunda:exclusive'),
+    ...(jobPriority && { jobPriority }),
+    ...(retryWaitsMs && { retryWaitsMs }),
+    ...compileMappings(node, compilation),
+    ...(multiInstance && { multiInstance }),
+    boundaryEvents: [],
+    properties: properties(node, compilation),
+  };
+}
+
+function properties(node: ModdleElement, compilation: Compilation): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const holder of extensions(node, 'camunda:Properties')) {
+    for (const entry of many(holder, 'values')) result[text(entry, 'name') ?? ''] = text(entry, 'value') ?? '';
+  }
+  for (const holder of extensions(node, 'songbai:Fields')) {
+    for (const field of many(holder, 'values')) {
+      const name = text(field, 'name') ?? '';
+      const access = text(field, 'access') ?? 'editable';
+      if (name === '' || !fieldAccess.has(access)) compilation.report(node.id as string, 'FIELD_ACCESS_INVALID', { name, value: access });
+      result[`songbai:field.${name}`] = access;
+    }
+  }
+  if (node === compilation.process) {
+    for (const name of ['songbai:searchable', 'songbai:category']) {
+      const value = text(node, name);
+      if (value !== undefined) result[name] = value;
+    }
+  }
+  const documentation = many(node, 'documentation')[0];
+  const description = documentation && text(documentation, 'text');
+  if (description !== undefined) result['documentation'] = description;
+  return result;
+}
+
+function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilation): void {
+  const id = node.id as string;
+  for (const type of ['camunda:ExecutionListener', 'camunda:TaskListener']) {
+    for (const listener of extensions(node, type)) {
+      const java = text(listener, 'class') ?? text(listener, 'delegateExpression');
+      if (java === undefined) compilation.report(id, 'LISTENER');
+      else compilation.report(id, 'JAVA_DELEGATE', { name: java });
+    }
+  }
+  if (extensions(node, 'camunda:Connector').length > 0) compilation.report(id, 'CONNECTOR');
+  if (extensions(node, 'camunda:FormData').length > 0) compilation.report(id, 'FORM_DATA');
+  if (one(node, 'loopCharacteristics')?.$type === 'bpmn:StandardLoopCharacteristics') compilation.report(id, 'UNSUPPORTED_LOOP');
+}

@@ -1,0 +1,250 @@
+/** Every reason to refuse a model: [Simplified Chinese, English]. Each sentence names the element and says what to do. */
+export const problemTexts = {
+  // the file
+  XML_DOCTYPE: [
+    '文件包含 DOCTYPE 或 ENTITY 声明，出于安全原因不接受；请删除该声明。',
+    'The file declares a DOCTYPE or an ENTITY, which is refused for safety; remove the declaration.',
+  ],
+  XML_TOO_LARGE: [
+    '文件超过 {limit} 字节的上限；请把流程拆分为子流程。',
+    'The file is larger than {limit} bytes; split the process into called processes.',
+  ],
+  XML_TOO_MANY_ELEMENTS: [
+    '文件中的 XML 元素超过 {limit} 个；请把流程拆分为子流程。',
+    'The file has more than {limit} XML elements; split the process into called processes.',
+  ],
+  XML_TOO_DEEP: [
+    'XML 嵌套超过 {limit} 层；请减少子流程的嵌套。',
+    'The XML is nested deeper than {limit} levels; use fewer nested sub-processes.',
+  ],
+  XML_TOO_MANY_NAMESPACES: [
+    '命名空间声明超过 {limit} 个；请删除不用的声明。',
+    'The file declares more than {limit} namespaces; remove those not in use.',
+  ],
+  XML_MALFORMED: ['文件不是有效的 XML 或 BPMN/DMN：{message}', 'The file is not valid XML or BPMN/DMN: {message}'],
+  XML_NOT_UNDERSTOOD: ['文件中有无法识别的内容：{message}', 'The file has content that is not understood: {message}'],
+  COMPILE_TIMEOUT: ['在 {limit} 毫秒内未能完成编译；请简化模型。', 'The model could not be compiled within {limit} ms; make it simpler.'],
+  UNRESOLVED_REFERENCE: [
+    '“{element}” 的 {property} 指向不存在的 “{target}”；请重新选择。',
+    '"{element}" refers by {property} to "{target}", which does not exist; choose it again.',
+  ],
+  DUPLICATE_ID: [
+    '标识 “{element}” 使用了多次；每个元素的标识必须唯一。',
+    'The id "{element}" is used more than once; give each element an id of its own.',
+  ],
+  MISSING_ID: ['有一个 {type} 没有标识；请为它填写 id。', 'A {type} has no id; give it one.'],
+  NO_EXECUTABLE_PROCESS: [
+    '文件中没有可执行的流程；请勾选流程的“可执行”。',
+    'The file has no executable process; set "executable" on the process.',
+  ],
+  NO_DECISION: ['文件中没有决策；请添加决策表或文字表达式。', 'The file has no decision; add a decision table or a literal expression.'],
+
+  // elements
+  UNSUPPORTED_ELEMENT: [
+    '“{element}” 的类型 {type} 尚不支持；请改用受支持的元素。',
+    '"{element}" is a {type}, which is not supported; use a supported element instead.',
+  ],
+  UNSUPPORTED_EVENT: [
+    '“{element}” 在此位置不能使用 {type}；请改用 {allowed}。',
+    '"{element}" cannot have a {type} here; use {allowed} instead.',
+  ],
+  MULTIPLE_EVENT_DEFINITIONS: ['“{element}” 有多个事件定义；请只保留一个。', '"{element}" has several event definitions; keep one.'],
+  UNSUPPORTED_LOOP: [
+    '“{element}” 使用了标准循环；请改用多实例或网关回路。',
+    '"{element}" is a standard loop; use multi-instance or a loop with a gateway.',
+  ],
+  UNSUPPORTED_ATTRIBUTE: [
+    '“{element}” 使用了不支持的设置 {name}；请删除。',
+    '"{element}" uses the setting {name}, which is not supported; remove it.',
+  ],
+  JAVA_DELEGATE: [
+    '“{element}” 引用了 Java 代码（{name}）；请改用外部任务（type="external"）或插件。',
+    '"{element}" refers to Java code ({name}); use an external task (type="external") or a plugin.',
+  ],
+  CONNECTOR: [
+    '“{element}” 使用了 Camunda 连接器；请改用外部任务或插件。',
+    '"{element}" uses a Camunda connector; use an external task or a plugin.',
+  ],
+  LISTENER: [
+    '“{element}” 使用了监听器；请把逻辑改为任务或输入/输出映射。',
+    '"{element}" uses a listener; move its logic to a task or to input/output mappings.',
+  ],
+  FORM_DATA: [
+    '“{element}” 使用了内嵌表单字段；请在 forms/ 中建立表单并填写 formKey。',
+    '"{element}" uses embedded form fields; create a form under forms/ and set its formKey.',
+  ],
+  IMPLEMENTATION_MISSING: [
+    '“{element}” 没有实现方式；请选择外部任务、表达式或插件。',
+    '"{element}" has no implementation; choose external task, expression or plugin.',
+  ],
+  TOPIC_MISSING: ['外部任务 “{element}” 没有主题；请填写 topic。', 'The external task "{element}" has no topic; fill it in.'],
+  CALLED_ELEMENT_MISSING: [
+    '调用活动 “{element}” 没有填写被调用的流程。',
+    'The call activity "{element}" names no process to call; fill in calledElement.',
+  ],
+  BINDING_INVALID: [
+    '“{element}” 的绑定方式 {name} 缺少版本或不受支持；请填写。',
+    '"{element}" has the binding {name} without its version, or an unknown one; correct it.',
+  ],
+  MAPPING_INVALID: [
+    '“{element}” 的变量映射不完整；请填写来源和目标名称。',
+    '"{element}" has an incomplete variable mapping; fill in its source and its target name.',
+  ],
+  MESSAGE_MISSING: ['“{element}” 没有选择消息；请选择或新建带名称的消息。', '"{element}" names no message; choose one that has a name.'],
+  ERROR_MISSING: ['“{element}” 没有选择错误代码；请选择或新建错误。', '"{element}" names no error code; choose an error.'],
+  TIMER_MISSING: [
+    '定时事件 “{element}” 没有时间；请填写日期、时长或周期中的一项。',
+    'The timer of "{element}" has no time; fill in a date, a duration or a cycle.',
+  ],
+  TIMER_INVALID: [
+    '“{element}” 的时间 “{value}” 无效；例如时长 PT30M、日期 2026-01-31T08:00:00+08:00、周期 R3/PT10M。',
+    '"{element}" has the time "{value}", which is not valid; write for example PT30M, 2026-01-31T08:00:00+08:00 or R3/PT10M.',
+  ],
+  TIMER_CYCLE_POSITION: [
+    '“{element}” 不能使用周期定时，因为它只等待一次；请改用日期或时长。',
+    '"{element}" cannot have a timer cycle because it waits once; use a date or a duration.',
+  ],
+  SCRIPT_LANGUAGE: [
+    '“{element}” 的脚本语言 “{name}” 不受支持；请使用 javascript 或 feel。',
+    'The script language "{name}" of "{element}" is not supported; use javascript or feel.',
+  ],
+  SCRIPT_MISSING: [
+    '“{element}” 没有脚本内容；请填写（不支持外部脚本文件）。',
+    '"{element}" has no script; write it inline (script files are not supported).',
+  ],
+  MULTI_INSTANCE_INCOMPLETE: [
+    '多实例 “{element}” 没有次数也没有集合；请填写其中一项。',
+    'The multi-instance "{element}" has neither a cardinality nor a collection; fill in one.',
+  ],
+  RETRY_CYCLE_INVALID: [
+    '“{element}” 的重试周期 “{value}” 无效；请写作 R5/PT5M 或 PT1M,PT5M。',
+    'The retry cycle "{value}" of "{element}" is not valid; write R5/PT5M or PT1M,PT5M.',
+  ],
+  EXPRESSION_INVALID: ['“{element}” 的表达式 “{source}” 有误：{message}', 'The expression "{source}" of "{element}" is wrong: {message}'],
+  PATTERN_UNBOUNDED: [
+    '表达式 “{source}” 中 {name} 的匹配模式必须是文字常量且不含回溯引用。',
+    'In the expression "{source}" the pattern of {name} must be a literal without back references.',
+  ],
+  RANGE_UNBOUNDED: [
+    '表达式 “{source}” 的循环范围必须是常量且不超过 {limit} 项。',
+    'In the expression "{source}" the range of a loop must be literal and have at most {limit} items.',
+  ],
+  RECURSION: [
+    '表达式 “{source}” 定义了函数；为保证有限时间执行，不允许自定义函数。',
+    'The expression "{source}" defines a function; own functions are refused because they may recurse.',
+  ],
+  EXPRESSION_TOO_LONG: [
+    '表达式超过 {limit} 个字符；请拆分为多步。',
+    'The expression is longer than {limit} characters; split it into several steps.',
+  ],
+  FIELD_ACCESS_INVALID: [
+    '“{element}” 的字段 “{name}” 的权限 “{value}” 无效；请用 hidden、readonly、editable 或 required。',
+    'The field "{name}" of "{element}" has the access "{value}"; use hidden, readonly, editable or required.',
+  ],
+
+  // structure
+  START_EVENT_MISSING: ['“{element}” 没有开始事件；请添加一个。', '"{element}" has no start event; add one.'],
+  START_EVENT_AMBIGUOUS: [
+    '“{element}” 有多个无触发条件的开始事件；请只保留一个。',
+    '"{element}" has several start events without a trigger; keep one.',
+  ],
+  EVENT_SUB_PROCESS_START: [
+    '事件子流程 “{element}” 必须恰好有一个带触发条件的开始事件。',
+    'The event sub-process "{element}" needs exactly one start event with a trigger.',
+  ],
+  SUB_PROCESS_START: [
+    '子流程 “{element}” 的开始事件不能带触发条件；请改为无触发开始事件。',
+    'The start event of the sub-process "{element}" cannot have a trigger; make it a plain start event.',
+  ],
+  FLOW_DANGLING: [
+    '连线 “{element}” 没有起点或终点；请重新连接。',
+    'The sequence flow "{element}" lacks its source or target; connect it again.',
+  ],
+  FLOW_CROSSES_SCOPE: [
+    '连线 “{element}” 跨越了子流程的边界；请在同一层内连接。',
+    'The sequence flow "{element}" crosses the border of a sub-process; connect elements of the same level.',
+  ],
+  FLOW_INTO_START: [
+    '开始事件 “{element}” 不能有进入的连线；请删除。',
+    'The start event "{element}" cannot have incoming flows; remove them.',
+  ],
+  FLOW_OUT_OF_END: [
+    '结束事件 “{element}” 不能有离开的连线；请删除。',
+    'The end event "{element}" cannot have outgoing flows; remove them.',
+  ],
+  FLOW_INTO_BOUNDARY: [
+    '边界事件 “{element}” 不能有进入的连线；请删除。',
+    'The boundary event "{element}" cannot have incoming flows; remove them.',
+  ],
+  FLOW_AT_EVENT_SUB_PROCESS: [
+    '事件子流程 “{element}” 不能有连线；请删除。',
+    'The event sub-process "{element}" cannot have sequence flows; remove them.',
+  ],
+  FLOW_MISSING: ['“{element}” 没有离开的连线；请连接到下一个元素。', '"{element}" has no outgoing flow; connect it to the next element.'],
+  ELEMENT_UNREACHABLE: [
+    '从开始事件到达不了 “{element}”；请连接或删除它。',
+    '"{element}" cannot be reached from a start event; connect or remove it.',
+  ],
+  GATEWAY_WITHOUT_FLOW: ['网关 “{element}” 没有离开的连线；请添加。', 'The gateway "{element}" has no outgoing flow; add one.'],
+  CONDITION_MISSING: [
+    '网关 “{element}” 的连线 “{flow}” 没有条件也不是默认连线；请填写条件。',
+    'The flow "{flow}" of the gateway "{element}" has no condition and is not the default; give it a condition.',
+  ],
+  CONDITION_ON_DEFAULT: [
+    '默认连线 “{element}” 不能有条件；请删除条件。',
+    'The default flow "{element}" cannot have a condition; remove the condition.',
+  ],
+  CONDITION_NOT_ALLOWED: [
+    '连线 “{element}” 离开的是并行或事件网关，不能有条件；请删除条件。',
+    'The flow "{element}" leaves a parallel or event-based gateway and cannot have a condition; remove it.',
+  ],
+  DEFAULT_FLOW_INVALID: [
+    '“{element}” 的默认连线不是它自己的离开连线；请重新选择。',
+    'The default flow of "{element}" does not leave it; choose another one.',
+  ],
+  BOUNDARY_NOT_ATTACHED: [
+    '边界事件 “{element}” 没有附着到活动上；请拖到活动的边上。',
+    'The boundary event "{element}" is not attached to an activity; drag it onto one.',
+  ],
+  BOUNDARY_ERROR_NON_INTERRUPTING: [
+    '错误边界事件 “{element}” 必须是中断型。',
+    'The error boundary event "{element}" must be interrupting.',
+  ],
+  EVENT_GATEWAY_TARGET: [
+    '事件网关 “{element}” 只能连接到消息或定时的中间捕获事件或接收任务，而不是 “{target}”。',
+    'The event-based gateway "{element}" may only lead to message or timer catch events and receive tasks, not to "{target}".',
+  ],
+  EVENT_GATEWAY_SINGLE: [
+    '事件网关 “{element}” 至少需要两条离开的连线。',
+    'The event-based gateway "{element}" needs at least two outgoing flows.',
+  ],
+  EVENT_GATEWAY_SHARED_TARGET: [
+    '“{element}” 跟在事件网关之后，只能有一条进入的连线。',
+    '"{element}" follows an event-based gateway and can have one incoming flow only.',
+  ],
+
+  // decisions
+  HIT_POLICY_UNSUPPORTED: [
+    '决策表 “{element}” 的命中策略 {name} 不受支持；请使用 U、F、A、R 或 C。',
+    'The hit policy {name} of "{element}" is not supported; use U, F, A, R or C.',
+  ],
+  DECISION_LOGIC_UNSUPPORTED: [
+    '决策 “{element}” 的逻辑类型不受支持；请使用决策表或文字表达式。',
+    'The logic of the decision "{element}" is not supported; use a decision table or a literal expression.',
+  ],
+  DECISION_TYPE_UNSUPPORTED: [
+    '“{element}” 的类型 {name} 不受支持；请使用 string、boolean、integer、long、double 或 date。',
+    'The type {name} of "{element}" is not supported; use string, boolean, integer, long, double or date.',
+  ],
+  DECISION_RULE_INCOMPLETE: [
+    '规则 “{element}” 的单元格数与表头不符；请补全。',
+    'The rule "{element}" has not as many cells as the table has columns; complete it.',
+  ],
+  DECISION_OUTPUT_UNNAMED: [
+    '决策表 “{element}” 有多个输出，但有的没有名称；请填写。',
+    'The decision table "{element}" has several outputs and one has no name; fill it in.',
+  ],
+  DECISION_CYCLE: ['决策 “{element}” 直接或间接依赖自己；请去掉循环。', 'The decision "{element}" requires itself; break the circle.'],
+} as const satisfies Record<string, readonly [zh: string, en: string]>;
+
+export type ProblemCode = keyof typeof problemTexts;

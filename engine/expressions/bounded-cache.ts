@@ -1,0 +1,18 @@
+/** Remembers what is costly to make from a text; the oldest entries go first. */
+export interface BoundedCache<T> {
+  get(key: string, make: () => T): T;
+}
+
+export function createBoundedCache<T>(limit: number): BoundedCache<T> {
+  const entries = new Map<string, T>();
+  return {
+    get(key, make) {
+      const known = entries.get(key);
+      if (known !== undefined) return known;
+      const value = make();
+      if (entries.size >= limit) entries.delete(entries.keys().next().value as string);
+      entries.set(key, value);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { Failure } from '#engine/core/failure.ts';
+import type { Expression } from '#engine/core/model.ts';
+import type { EvaluationContext, Ports } from '#engine/core/ports.ts';
+import type { Problem } from '#engine/definitions/problem.ts';
+import { checkExpression } from './check-expression.ts';
+import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.ts';
+import { evaluateFeel } from './feel.ts';
+import { compileJuel } from './juel.ts';
+import { JuelSyntaxError } from './juel-tokens.ts';
+import { resultValue } from './plain-value.ts';
+import { runScript } from './script.ts';
+import { dueDate, nextCycle, timerDue } from './timer.ts';
+
+export interface Expressions extends Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'> {
+  /** What is wrong with an expression's text; null when it is fine. */
+  checkExpression(expression: Expression): Problem | null;
+}
+
+/** The core's expression and timer ports. Cheap: compiled expressions are kept per process, so one may be made for each command. */
+export function createExpressions(environment: ExpressionEnvironment): Expressions {
+  const evaluate = (expression: Expression, context: EvaluationContext) => evaluateExpression(expression, { context, environment });
+  return {
+    evaluate,
+    timer: (definition, context, now) => timerDue(definition.kind, evaluate(definition.expression, context), now, environment.timeZone),
+    nextCycle: (cycle, previousDueAt, now) => nextCycle(cycle, previousDueAt, now, environment.timeZone),
+    dueDate: (value, now) => dueDate(value, now, environment.timeZone),
+    checkExpression,
+  };
+}
+
+/** Results are JSON values; dates leave as ISO text. @throws Failure with the code of the cause */
+export function evaluateExpression(expression: Expression, scope: ExpressionScope): unknown {
+  switch (expression.language) {
+    case 'literal':
+      return expression.value;
+    case 'juel':
+      return resultValue(evaluateJuel(expression.source, scope));
+    case 'feel':
+      return evaluateFeel(expression.source, scope);
+    case 'javascript':
+      return runScript(expression.source, scope);
+  }
+}
+
+function evaluateJuel(source: string, scope: ExpressionScope): unknown {
+  try {
+    return compileJuel(source)(scope);
+  } catch (cause) {
+    if (!(cause instanceof JuelSyntaxError)) throw cause;
+    throw new Failure('EXPRESSION_FAILED', `${cause.message} in "${source.slice(0, 200)}"`, null, { cause });
+  }
+}
