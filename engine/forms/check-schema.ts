@@ -171,6 +171,8 @@ function checkReach(root: JsonSchema, at: string): Problem[] {
     costs.set(schema, cost);
     return cost;
   };
+  // what nothing refers to is looked at too: it may be referred to tomorrow
+  subschemas(root).forEach((child) => measure(child.schema));
   const cost = measure(root);
   if (isCircular)
     return [problem(at, 'FORM_SCHEMA_REF', '引用不能循环', 'Expected references without circles, but one leads back to itself')];

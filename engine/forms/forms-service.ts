@@ -32,7 +32,7 @@ export interface LoadedForm {
   plan: FormPlan;
   /** What may be sent to the browser of somebody with these permissions. */
   dataFor(data: FormData, permissions: Permissions): FormData;
-  accept(previous: FormData, submitted: unknown, permissions: Permissions, locale: Locale): Submission;
+  accept: (previous: FormData, submitted: unknown, permissions: Permissions, locale: Locale) => Submission;
   summary(data: FormData, locale: Locale): string;
 }
 
@@ -49,6 +49,10 @@ export interface FormsService {
   urls(hash: string): { definitionUrl: string; moduleUrl: string };
   /** Body of `/api/forms/<file>`: `<hash>.json`, `<hash>.js` of a form, or `<hash>.js` of a shared module. @throws RequestError 404 */
   asset(file: string): Promise<FormAsset>;
+  /** Code of a module that all forms share; null when the hash is none of theirs. */
+  sharedModule(hash: string): string | null;
+  /** The form's validator module, generated again when an earlier release made it. */
+  moduleOf(form: StoredForm): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -56,7 +60,7 @@ export interface FormsOptions {
   /** For validator modules as files; under the data directory. */
   cacheDir: string;
   /** Looks a form up in `form_definition`, whatever its key, version and tenant: content with the same hash is the same. */
-  find(hash: string): Promise<StoredForm | null>;
+  find: (hash: string) => Promise<StoredForm | null>;
   timeLimitMs?: number;
 }
 
@@ -114,6 +118,8 @@ export async function createFormsService({ cacheDir, find, timeLimitMs = 2000 }:
       if (extension === 'json') return { type: 'application/json', body: form.content };
       return { type: 'text/javascript', body: await currentModule(form) };
     },
+    sharedModule: (hash) => support.byHash.get(hash) ?? null,
+    moduleOf: currentModule,
     close: () => compiler.close(),
   };
 }

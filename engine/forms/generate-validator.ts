@@ -31,7 +31,7 @@ export function generateValidator(form: FormDefinition, urls: SupportUrls): stri
     messages: false,
     code: { source: true, esm: true, lines: true, formats: _`formats`, regExp },
   });
-  for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, { type: 'string', validate: check });
+  for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check);
   const conditions = conditionSchemas(form.ui);
   ajv.addSchema(withoutId(form.schema), 'form');
   conditions.forEach((schema, index) => ajv.addSchema(withoutId(schema), `condition${index}`));

@@ -56,8 +56,10 @@ function readChanges(plan: FormPlan, previous: FormData, submitted: unknown, per
         continue;
       }
       const keyword = refusalOf(plan, previous, permissions, child, value);
+      const before = getAt(previous, child);
+      const after = normalize(plan, child, value);
       if (keyword) refusals.push({ pointer: child, keyword });
-      else if (!sameJson(normalize(plan, child, value), getAt(previous, child) ?? null)) changes.set(child, normalize(plan, child, value));
+      else if (!sameJson(value, before) && !sameJson(after, before ?? null)) changes.set(child, after);
     }
   };
   visit(submitted, '');

@@ -16,7 +16,7 @@ export function aForm(
     labels: { who: 'Who', what: 'What' },
     fields: { ...fields, ...changes.fields },
   });
-  return { schema, ui, messages: { 'zh-CN': texts(zhFields), en: texts(visitFields) } };
+  return structuredClone({ schema, ui, messages: { 'zh-CN': texts(zhFields), en: texts(visitFields) } });
 }
 
 const visitProperties: Record<string, JsonSchema> = {
