@@ -66,10 +66,11 @@ export function createInbox(context: InboxContext): Inbox {
     async fetch(input) {
       const until = performance.now() + input.waitMs;
       for (;;) {
+        const ticket = waiters.ticket();
         const leased = await leaseOnce(context, input);
         const left = until - performance.now();
         if (leased.length > 0 || left <= 0 || input.signal?.aborted) return leased;
-        await waiters.wait(Math.min(left, POLL_MS), input.signal);
+        await waiters.wait(ticket, Math.min(left, POLL_MS), input.signal);
       }
     },
 

@@ -48,6 +48,7 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
   const correlated: DeviceWorld['correlated'] = [];
   const published: AlertChange[] = [];
   const runtime: Pick<RuntimeService, 'startWork' | 'correlate'> = {
+    // eslint-disable-next-line require-yield -- nothing to read here
     *startWork(writes, input) {
       if (options.processMissing) throw notFound('process', 'alert_response');
       const id = store.ids.next();
@@ -65,9 +66,11 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
     log,
     publish: (change) => void published.push(change),
     surroundings: {
+      // eslint-disable-next-line require-yield -- nothing to read here
       *elder(_tenant, id) {
         return { id, name: '王秀兰', phone: '13800001234', address: '天塔街道某里3号楼201', tags: ['独居'] };
       },
+      // eslint-disable-next-line require-yield -- nothing to read here
       *areaName() {
         return '天塔街道';
       },

@@ -10,7 +10,7 @@ export interface IngestContext {
   store: { batcher: Batcher; clock: { now(): number }; ids: { next(): number } };
   metrics: DeviceMetrics;
   /** Called after COMMIT when there is something to lease. */
-  wake(): void;
+  wake: () => void;
 }
 
 export interface Ingest {
@@ -61,6 +61,7 @@ function count(metrics: DeviceMetrics, outcome: Outcome): void {
 function acceptGatewayState({ store }: IngestContext, message: DeviceMessage): Promise<void> {
   const online = parseOnline(message.payload);
   if (online === null) return Promise.resolve();
+  // eslint-disable-next-line require-yield -- it only writes
   return store.batcher.run({ key: `gateway:${message.gateway.id}`, name: 'gateway-state' }, function* (writes) {
     setGatewayOnline(writes, message.gateway.id, online, store.clock.now());
   });
