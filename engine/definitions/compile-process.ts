@@ -9,6 +9,7 @@ import { compileFlow } from './compile-flow.ts';
 import { collectNodes } from './flow-nodes.ts';
 import type { FlowNodes } from './flow-nodes.ts';
 import { connect, scopeParts } from './graph.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { elementBase } from './element-base.ts';
 import { flag, many, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
@@ -63,7 +64,7 @@ function compileProcess(process: ModdleElement, options: CompileOptions): { resu
     checkReachability(model, compilation);
     if (options.checkExpression) checkExpressions(model, options.checkExpression, compilation);
   }
-  const result = model && { model: freeze(model), startFormKey: startFormKey(model) };
+  const result = model && { model: deepFreeze(model), startFormKey: startFormKey(model) };
   return { result, problems: compilation.problems };
 }
 
@@ -106,11 +107,4 @@ function startFormKey(model: ProcessModel): string | null {
   if (start?.type !== 'bpmn:StartEvent') return null;
   const key = start.formRef?.key ?? start.formKey;
   return key?.language === 'literal' ? key.value : null;
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  Object.values(value).forEach(freeze);
-  return value;
 }

@@ -225,8 +225,8 @@ export const problemTexts = {
 
   // decisions
   HIT_POLICY_UNSUPPORTED: [
-    '决策表 “{element}” 的命中策略 {name} 不受支持；请使用 U、F、A、R 或 C。',
-    'The hit policy {name} of "{element}" is not supported; use U, F, A, R or C.',
+    '决策表 “{element}” 的命中策略 {name} 不受支持；请使用 U、F、A、R、C、P 或 O。',
+    'The hit policy {name} of "{element}" is not supported; use U, F, A, R, C, P or O.',
   ],
   DECISION_LOGIC_UNSUPPORTED: [
     '决策 “{element}” 的逻辑类型不受支持；请使用决策表或文字表达式。',

@@ -4,7 +4,7 @@ import type { EvaluationContext, Ports } from '#engine/core/ports.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { checkExpression } from './check-expression.ts';
 import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.ts';
-import { evaluateFeel } from './feel.ts';
+import { evaluateFeel, testFeel } from './feel.ts';
 import { compileJuel } from './juel.ts';
 import { JuelSyntaxError } from './juel-tokens.ts';
 import { resultValue } from './plain-value.ts';
@@ -12,6 +12,8 @@ import { runScript } from './script.ts';
 import { dueDate, nextCycle, timerDue } from './timer.ts';
 
 export interface Expressions extends Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'> {
+  /** Whether a value passes FEEL unary tests such as `> 3` or `"a","b"`; for decision tables. */
+  test(source: string, value: unknown, context: EvaluationContext): boolean;
   /** What is wrong with an expression's text; null when it is fine. */
   checkExpression(expression: Expression): Problem | null;
 }
@@ -24,6 +26,7 @@ export function createExpressions(environment: ExpressionEnvironment): Expressio
     timer: (definition, context, now) => timerDue(definition.kind, evaluate(definition.expression, context), now, environment.timeZone),
     nextCycle: (cycle, previousDueAt, now) => nextCycle(cycle, previousDueAt, now, environment.timeZone),
     dueDate: (value, now) => dueDate(value, now, environment.timeZone),
+    test: (source, value, context) => testFeel(source, value, { context, environment }),
     checkExpression,
   };
 }

@@ -1,0 +1,137 @@
+import type { Expression } from '#engine/core/model.ts';
+import { deepFreeze } from '#engine/definitions/deep-freeze.ts';
+import { many, one, text } from '#engine/definitions/moddle-element.ts';
+import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
+import { problem } from '#engine/definitions/problem.ts';
+import type { Problem } from '#engine/definitions/problem.ts';
+import type { ProblemCode } from '#engine/definitions/problem-texts.ts';
+import { checkExpression } from '#engine/expressions/check-expression.ts';
+import { checkFeel } from '#engine/expressions/feel-check.ts';
+import { compileTable } from './compile-table.ts';
+import { decisionExpression, typeOf } from './decision-source.ts';
+import type { DecisionModel, LiteralDecision } from './model.ts';
+import { readDmn } from './read-dmn.ts';
+
+export type CompiledDecision = DecisionModel;
+
+export interface DecisionCompilation {
+  problems: Problem[];
+  /** Names of item definitions: types that are passed through unconverted. */
+  ownTypes: ReadonlySet<string>;
+  report: (elementId: string, code: ProblemCode, values?: Record<string, string | number>) => void;
+  /** Checks an expression or a unary test; returns it for convenience. */
+  checked: (expression: Expression, kind: 'expression' | 'unaryTests', elementId: string) => Expression;
+}
+
+/** Compiles DMN 1.1–1.5 XML into the decisions it holds, or says why it cannot. Never throws on bad input. */
+export async function compileDecisions(xml: string): Promise<{ models: DecisionModel[]; problems: Problem[] }> {
+  const { definitions, problems } = await readDmn(xml);
+  if (!definitions) return { models: [], problems };
+  const elements = many(definitions, 'drgElement');
+  const decisions = elements.filter((element) => element.$type === 'dmn:Decision');
+  if (decisions.length === 0) problems.push(problem(null, 'NO_DECISION'));
+  const compilation = createCompilation(definitions, problems, elements.flatMap(namesOf));
+  const byId = new Map(decisions.map((decision) => [decision.id ?? '', decision]));
+  const models = decisions.map((decision) => compileDecision(decision, byId, [], compilation));
+  return { models: problems.length === 0 ? models.filter((model) => model !== null).map(deepFreeze) : [], problems };
+}
+
+function createCompilation(definitions: ModdleElement, problems: Problem[], names: string[]): DecisionCompilation {
+  const report: DecisionCompilation['report'] = (elementId, code, values) => {
+    // A decision required twice is compiled twice; its problems are told once.
+    const found = problem(elementId, code, values);
+    if (!problems.some((known) => known.elementId === elementId && known.messages.en === found.messages.en)) problems.push(found);
+  };
+  return {
+    problems,
+    ownTypes: new Set(many(definitions, 'itemDefinition').map((type) => text(type, 'name') ?? '')),
+    report,
+    checked(expression, kind, elementId) {
+      const found = expression.language === 'feel' ? checkFeel(expression.source, kind, names) : checkExpression(expression);
+      if (found)
+        report(elementId, found.code as ProblemCode, {
+          source: 'source' in expression ? expression.source : '',
+          message: found.messages.en,
+          name: '',
+          limit: '',
+        });
+      return expression;
+    },
+  };
+}
+
+function namesOf(element: ModdleElement): string[] {
+  const variable = one(element, 'variable');
+  const outputs = one(element, 'decisionLogic') ? many(one(element, 'decisionLogic') as ModdleElement, 'output') : [];
+  return [text(element, 'name'), variable && text(variable, 'name'), ...outputs.map((output) => text(output, 'name'))].filter(
+    (name) => name !== undefined,
+  );
+}
+
+function compileDecision(
+  decision: ModdleElement,
+  byId: ReadonlyMap<string, ModdleElement>,
+  path: ModdleElement[],
+  compilation: DecisionCompilation,
+): DecisionModel | null {
+  const key = decision.id ?? '';
+  if (path.includes(decision)) {
+    compilation.report(key, 'DECISION_CYCLE');
+    return null;
+  }
+  if (many(decision, 'knowledgeRequirement').length > 0) compilation.report(key, 'DECISION_LOGIC_UNSUPPORTED');
+  const requires = requiredDecisions(decision, byId, compilation).map((required) =>
+    compileDecision(required, byId, [...path, decision], compilation),
+  );
+  const variable = one(decision, 'variable');
+  const name = text(decision, 'name');
+  const variableName = (variable && text(variable, 'name')) ?? name ?? key;
+  const logic = compileLogic(decision, variableName, compilation);
+  const [versionTag, historyTimeToLive] = [text(decision, 'camunda:versionTag'), text(decision, 'camunda:historyTimeToLive')];
+  return (
+    logic && {
+      key,
+      ...(name !== undefined && { name }),
+      ...(versionTag !== undefined && { versionTag }),
+      ...(historyTimeToLive !== undefined && { historyTimeToLive }),
+      variable: variableName,
+      logic,
+      requires: requires.filter((model) => model !== null),
+    }
+  );
+}
+
+function requiredDecisions(
+  decision: ModdleElement,
+  byId: ReadonlyMap<string, ModdleElement>,
+  compilation: DecisionCompilation,
+): ModdleElement[] {
+  return many(decision, 'informationRequirement').flatMap((requirement) => {
+    const reference = one(requirement, 'requiredDecision');
+    const target = reference && text(reference, 'href');
+    if (target === undefined) return [];
+    const required = byId.get(target.replace(/^#/, ''));
+    if (!required) compilation.report(decision.id ?? '', 'UNRESOLVED_REFERENCE', { property: 'requiredDecision', target });
+    return required ?? [];
+  });
+}
+
+function compileLogic(decision: ModdleElement, variable: string, compilation: DecisionCompilation): DecisionModel['logic'] | null {
+  const logic = one(decision, 'decisionLogic');
+  if (logic?.$type === 'dmn:DecisionTable') return compileTable(logic, decision.id ?? '', variable, compilation);
+  if (logic?.$type === 'dmn:LiteralExpression') return compileLiteral(logic, decision, compilation);
+  compilation.report(decision.id ?? '', 'DECISION_LOGIC_UNSUPPORTED');
+  return null;
+}
+
+function compileLiteral(logic: ModdleElement, decision: ModdleElement, compilation: DecisionCompilation): LiteralDecision | null {
+  const id = decision.id ?? '';
+  const expression = decisionExpression(logic, id, compilation);
+  if (!expression) {
+    compilation.report(id, 'DECISION_LOGIC_UNSUPPORTED');
+    return null;
+  }
+  const variable = one(decision, 'variable');
+  const type = variable && typeOf(variable, id, compilation);
+  return { kind: 'literal', expression: compilation.checked(expression, 'expression', id), ...(type && { type }) };
+}

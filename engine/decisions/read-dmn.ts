@@ -1,0 +1,44 @@
+import { DmnModdle } from 'dmn-moddle';
+import { moddleProblem, parseProblem } from '#engine/definitions/moddle-problems.ts';
+import type { ModdleWarning } from '#engine/definitions/moddle-problems.ts';
+import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
+import { problem } from '#engine/definitions/problem.ts';
+import type { Problem } from '#engine/definitions/problem.ts';
+import { checkXml } from '#engine/definitions/xml-guard.ts';
+
+const text = (name: string) => ({ name, type: 'String', isAttr: true });
+
+/** Camunda's attributes in DMN files. @see https://docs.camunda.org/manual/7.24/reference/dmn/custom-extensions/ */
+const camunda = {
+  name: 'CamundaDmn',
+  uri: 'http://camunda.org/schema/1.0/dmn',
+  prefix: 'camunda',
+  types: [
+    { name: 'Decision', isAbstract: true, extends: ['dmn:Decision'], properties: [text('versionTag'), text('historyTimeToLive')] },
+    { name: 'InputClause', isAbstract: true, extends: ['dmn:InputClause'], properties: [text('inputVariable')] },
+    { name: 'Definitions', isAbstract: true, extends: ['dmn:Definitions'], properties: [text('diagramRelationId')] },
+  ],
+};
+const moddle = new DmnModdle({ camunda });
+
+/** Parses DMN after the guards of `checkXml`; files of other DMN versions are read as 1.3, which has the same tables. */
+export async function readDmn(xml: string): Promise<{ definitions: ModdleElement | null; problems: Problem[] }> {
+  const refused = checkXml(xml);
+  if (refused) return { definitions: null, problems: [refused] };
+  try {
+    const { rootElement, warnings } = (await moddle.fromXML(asDmn13(xml))) as { rootElement: ModdleElement; warnings: ModdleWarning[] };
+    if (rootElement?.$type !== 'dmn:Definitions') return { definitions: null, problems: [problem(null, 'NO_DECISION')] };
+    return { definitions: rootElement, problems: warnings.map(moddleProblem) };
+  } catch (error) {
+    return { definitions: null, problems: [parseProblem(error)] };
+  }
+}
+
+const namespace = /(xmlns(?::[\w-]+)?\s*=\s*["'])https?:\/\/www\.omg\.org\/spec\/DMN\/\d+\/(MODEL\/?|dmn\.xsd|DMNDI\/?)(?=["'])/g;
+
+function asDmn13(xml: string): string {
+  return xml.replace(
+    namespace,
+    (_all, start: string, part: string) => `${start}https://www.omg.org/spec/DMN/20191111/${part.startsWith('DMNDI') ? 'DMNDI' : 'MODEL'}/`,
+  );
+}

@@ -1,0 +1,18 @@
+import { parentPort } from 'node:worker_threads';
+import { compileDecisions } from '#engine/decisions/compile-decisions.ts';
+import { checkExpression } from '#engine/expressions/check-expression.ts';
+import { compileProcesses } from './compile-process.ts';
+import type { CompileReply, CompileRequest } from './compiler.ts';
+
+// The worker's only job: what the file says costs time here and not on the server's event loop.
+const port = parentPort;
+if (port) {
+  port.on('message', (request: CompileRequest) => {
+    void answer(request).then((reply) => port.postMessage(reply));
+  });
+  port.postMessage('ready');
+}
+
+async function answer({ kind, xml }: CompileRequest): Promise<CompileReply> {
+  return kind === 'process' ? compileProcesses(xml, { checkExpression }) : compileDecisions(xml);
+}

@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import type { DecisionModel } from '#engine/decisions/model.ts';
+import type { CompileResult } from './compile-process.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+export interface CompileRequest {
+  kind: 'process' | 'decision';
+  xml: string;
+}
+export interface DecisionCompileResult {
+  models: DecisionModel[];
+  problems: Problem[];
+}
+export type CompileReply = CompileResult | DecisionCompileResult;
+
+/** Compiles in one worker thread that is killed when a file takes too long. */
+export interface Compiler {
+  compileProcesses(xml: string): Promise<CompileResult>;
+  compileDecisions(xml: string): Promise<DecisionCompileResult>;
+  close(): Promise<void>;
+}
+
+/** @param options.timeoutMs per file, without the start of the worker; default 2,000 */
+export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
+  const timeoutMs = options.timeoutMs ?? 2_000;
+  let worker: Promise<Worker> | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function compile(request: CompileRequest): Promise<CompileReply> {
+    worker ??= startWorker();
+    const running = await worker;
+    running.ref();
+    try {
+      return deepFreeze(await ask(running, request, timeoutMs));
+    } catch (error) {
+      // Killed or crashed: the next file gets a new worker.
+      worker = null;
+      await running.terminate();
+      return { models: [], problems: [failure(error, timeoutMs)] };
+    } finally {
+      running.unref();
+    }
+  }
+  /** One file at a time: the time limit is meant for one. */
+  function enqueue(request: CompileRequest): Promise<CompileReply> {
+    const result = queue.then(() => compile(request));
+    queue = result.catch(() => undefined);
+    return result;
+  }
+  return {
+    compileProcesses: (xml) => enqueue({ kind: 'process', xml }) as Promise<CompileResult>,
+    compileDecisions: (xml) => enqueue({ kind: 'decision', xml }) as Promise<DecisionCompileResult>,
+    async close() {
+      await queue;
+      const running = await worker;
+      worker = null;
+      await running?.terminate();
+    },
+  };
+}
+
+function startWorker(): Promise<Worker> {
+  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    stdout: false,
+  });
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => {
+      worker.off('error', reject);
+      resolve(worker);
+    });
+    worker.once('error', reject);
+  });
+}
+
+class CompileTimeout extends Error {}
+
+function ask(worker: Worker, request: CompileRequest, timeoutMs: number): Promise<CompileReply> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(() => reject(new CompileTimeout())), timeoutMs);
+    const onMessage = (reply: CompileReply) => done(() => resolve(reply));
+    const onError = (error: unknown) => done(() => reject(error instanceof Error ? error : new Error(String(error))));
+    function done(settle: () => void): void {
+      clearTimeout(timer);
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      settle();
+    }
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.postMessage(request);
+  });
+}
+
+function failure(error: unknown, timeoutMs: number): Problem {
+  if (error instanceof CompileTimeout) return problem(null, 'COMPILE_TIMEOUT', { limit: timeoutMs });
+  return problem(null, 'XML_MALFORMED', { message: error instanceof Error ? error.message : String(error) });
+}
