@@ -1,4 +1,3 @@
-import type { EngineEvent } from '#engine/core/events.ts';
 import { Failure } from '#engine/core/failure.ts';
 import type { Expression, ProcessModel } from '#engine/core/model.ts';
 import type { Actor, DecisionOutcome, EvaluationContext, Ports, RootState } from '#engine/core/ports.ts';
@@ -72,43 +71,4 @@ const UNIT_MS: Record<string, number> = { D: 86_400_000, H: 3_600_000, M: 60_000
 function durationMs(text: string): number {
   if (!/^P(\d+D)?(T(\d+[HMS])+)?$/.test(text)) throw new Failure('TIMER_INVALID', `Expected an ISO duration, but it is ${text}`);
   return [...text.matchAll(/(\d+)([DHMS])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0), 0);
-}
-
-/** `ElementActivated task` and the like: an event as one readable line, with BPMN ids instead of numbers. */
-export function line(event: EngineEvent, model: ProcessModel): string {
-  const id = (index: number | null) => (index === null ? '-' : (model.elements[index]?.id ?? String(index)));
-  switch (event.type) {
-    case 'ElementActivated':
-      return event.phase === 'active' ? `ElementActivated ${id(event.element)}` : `ElementActivated ${id(event.element)} ${event.phase}`;
-    case 'ElementContinued':
-      return `ElementContinued ${event.phase}`;
-    case 'ElementCompleted':
-    case 'ElementCanceled':
-    case 'UserTaskCreated':
-    case 'ExternalTaskCreated':
-    case 'InstanceCalled':
-      return `${event.type} ${id(event.element)}`;
-    case 'UserTaskEnded':
-    case 'ExternalTaskEnded':
-      return `${event.type} ${id(event.element)} ${event.reason}`;
-    case 'TokenArrived':
-    case 'GatewayJoined':
-      return `${event.type} ${id(event.gateway)}`;
-    case 'VariableSet':
-      return `VariableSet ${event.name}=${JSON.stringify(event.value.value)}`;
-    case 'JobCreated':
-      return `JobCreated ${id(event.job.element)} ${event.job.kind}`;
-    case 'SubscriptionOpened':
-      return `SubscriptionOpened ${id(event.subscription.element)}`;
-    case 'SubscriptionClosed':
-      return `SubscriptionClosed ${event.reason}`;
-    case 'ErrorThrown':
-      return `ErrorThrown ${event.code} caught by ${id(event.caughtBy)}`;
-    case 'InstanceEnded':
-      return `InstanceEnded ${event.outcome}`;
-    case 'LoopAdvanced':
-      return `LoopAdvanced ${event.completed} done ${event.active} active`;
-    default:
-      return event.type;
-  }
 }

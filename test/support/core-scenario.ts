@@ -11,7 +11,8 @@ import type { Ports, RootState } from '#engine/core/ports.ts';
 import type { CommandResult } from '#engine/core/run.ts';
 import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
 import { typed, type Variables } from '#engine/core/values.ts';
-import { anActor, emptyRoot, line } from './core-ports.ts';
+import { anActor, emptyRoot } from './core-ports.ts';
+import { line } from './event-lines.ts';
 
 type Command<I, R> = (input: I, root: RootState, ports: Ports, actor: typeof anActor) => CommandResult<R>;
 

@@ -124,7 +124,7 @@ function addElement(draft: Draft, id: string, { type, fields, host, children, fl
     const indexes = Object.entries(children).map(([childId, child]) => addElement(draft, childId, child, index));
     const ofType = (wanted: ExecutableType) => indexes.filter((child) => draft.elements[child]?.['type'] === wanted);
     const startEvents = ofType('bpmn:StartEvent');
-    const noneStart = startEvents.find((child) => (draft.elements[child]?.['event'] as EventDefinition).type === 'none');
+    const noneStart = startEvents.find((child) => (draft.elements[child]?.['event'] as EventDefinition | undefined)?.type === 'none');
     const initial = noneStart ?? (startEvents.length === 1 ? startEvents[0] : undefined);
     const eventSubProcesses = ofType('bpmn:SubProcess').filter((child) => draft.elements[child]?.['triggeredByEvent'] === true);
     Object.assign(element, { children: indexes, startEvents, eventSubProcesses, ...(initial !== undefined && { initial }) });
@@ -134,7 +134,8 @@ function addElement(draft: Draft, id: string, { type, fields, host, children, fl
 }
 
 function addFlows(draft: Draft, text: string): void {
-  const [, path = '', condition, isDefault] = /^(.*?)(?:\s+if\s+(.+?)|\s+(default))?$/.exec(text) ?? [];
+  const match = /^(.*?)(?:\s+if\s+(.+?)|\s+(default))?$/.exec(text);
+  const [path, condition, isDefault] = [match?.[1] ?? '', match?.[2], match?.[3]];
   const stops = path.split('->').map((id) => indexOf(draft, id.trim()));
   stops.slice(1).forEach((target, at) => {
     const source = stops[at] as number;

@@ -40,7 +40,7 @@ function evaluateSource(source: string, lookup: Lookup): unknown {
     if (!token) throw new Error(`Expected more after ${source}`);
     if (token.kind === 'number') return Number(token.text);
     if (token.kind === 'text') return token.text;
-    if (token.kind === 'name') return path(token.text in CONSTANTS ? CONSTANTS[token.text] : lookup(token.text));
+    if (token.kind === 'name') return path(Object.hasOwn(CONSTANTS, token.text) ? CONSTANTS[token.text] : lookup(token.text));
     if (token.text === '!') return !primary();
     if (token.text === '-') return -(primary() as number);
     if (token.text !== '(') throw new Error(`Expected a value in ${source}, but it is ${token.text}`);

@@ -62,9 +62,9 @@ export function evaluateText(run: Run, expression: Expression | undefined, conte
   return value === null || value === undefined ? null : textOf(value);
 }
 
-/** Lists and objects as JSON, all else as JavaScript writes it. */
+/** Texts as they are, lists and objects as JSON. */
 export function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
 }
 
 /** @throws Failure `TEXT_MISSING` */

@@ -5,6 +5,7 @@ import { cancelChildren } from './cancel.ts';
 import type { Catcher, Payload } from './element-behavior.ts';
 import { activateElement } from './enter-element.ts';
 import { closeOwned } from './jobs.ts';
+import { interrupts } from './stays-open.ts';
 import { setLocalVariables, setVariables } from './variables.ts';
 
 export type ScopeElement = ProcessElement | SubProcess;
@@ -27,7 +28,7 @@ export function openEventSubProcesses({ run, state, model, element, instance }: 
 
 /** The event happened in the scope `owner`: an interrupting one takes the scope over, the other runs beside what is there. */
 export function triggerEventSubProcess({ run, state, model, element, owner }: Catcher<StartEvent>, payload: Payload): void {
-  if (element.interrupting) {
+  if (interrupts(element)) {
     cancelChildren(run, state, owner.id);
     // What the scope owns for its boundary events stays open.
     closeOwned(run, state, owner.id, (index) => elementAt(model, index).type === 'bpmn:StartEvent');

@@ -1,12 +1,11 @@
-import { isScopeEmpty } from '../instance-tree.ts';
-import { type Token, tokenOf, emit, type Run } from '../run.ts';
 import type { EndState } from '../events.ts';
+import { Failure } from '../failure.ts';
+import { elementInstance, isScopeEmpty } from '../instance-tree.ts';
+import { emit, type Run, type Token, tokenOf } from '../run.ts';
 import type { InstanceState } from '../state.ts';
 import { enterElement } from './enter-element.ts';
 import { openEventSubProcesses, type ScopeElement } from './event-sub-processes.ts';
 import { closeOwned } from './jobs.ts';
-import { Failure } from '../failure.ts';
-import { elementInstance } from '../instance-tree.ts';
 
 /** A process or sub-process begins: its event sub-processes wait, then a token comes to its start event. */
 export function startScope(token: Token<ScopeElement>, startElement?: number): void {

@@ -8,8 +8,8 @@ import type { TypedValue, Variables } from '../values.ts';
 export function lookUpVariable(state: InstanceState, from: ElementInstance, name: string): TypedValue | undefined {
   for (let at: ElementInstance | undefined = from; at; at = enclosing(state, at)) {
     if (at.variables && Object.hasOwn(at.variables, name)) return at.variables[name];
-    const count = at.loop && loopCount(at.loop, name);
-    if (count !== undefined) return { type: 'Integer', value: count };
+    const count = at.loop && name.startsWith('nrOf') ? loopCounts(at)[name] : undefined;
+    if (count) return count;
   }
   return undefined;
 }
@@ -17,7 +17,7 @@ export function lookUpVariable(state: InstanceState, from: ElementInstance, name
 /** Every variable that is visible from `from`; the nearest of a name wins. */
 export function visibleVariables(state: InstanceState, from: ElementInstance): Variables {
   let visible: Variables = { ...from.variables };
-  for (let at = enclosing(state, from); at; at = enclosing(state, at)) visible = { ...at.variables, ...visible };
+  for (let at = enclosing(state, from); at; at = enclosing(state, at)) visible = { ...at.variables, ...loopCounts(at), ...visible };
   return visible;
 }
 
@@ -61,9 +61,11 @@ function isSamePrimitive(a: TypedValue, b: TypedValue): boolean {
 }
 
 /** Camunda's loop variables are counters of the multi-instance body, computed instead of stored per item. */
-function loopCount(loop: NonNullable<ElementInstance['loop']>, name: string): number | undefined {
-  if (name === 'nrOfInstances') return loop.total;
-  if (name === 'nrOfCompletedInstances') return loop.completed;
-  if (name === 'nrOfActiveInstances') return loop.active;
-  return undefined;
+function loopCounts({ loop }: ElementInstance): Variables {
+  if (!loop) return {};
+  return {
+    nrOfInstances: { type: 'Integer', value: loop.total },
+    nrOfCompletedInstances: { type: 'Integer', value: loop.completed },
+    nrOfActiveInstances: { type: 'Integer', value: loop.active },
+  };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import { aProcess, end, message, start, userTask } from '#test/support/process-builder.ts';
-import { Failure } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 
 describe('startInstance', () => {
   describe('when the process begins with a user task', () => {
