@@ -1,13 +1,16 @@
 import type { Ports } from '#engine/core/ports.ts';
 import type { Logger } from '#engine/log.ts';
 import type { Store } from '#engine/store/open-store.ts';
+import type { DecisionCache } from './decision-cache.ts';
 import type { DefinitionCache } from './definition-cache.ts';
 
 /** What the services are made of; put together in `compose.ts`. */
 export interface ServiceContext {
   store: Store;
   definitions: DefinitionCache;
-  expressions: Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'>;
+  /** Expression and timer ports at a command's time (epoch ms). */
+  expressionsAt(now: number): Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'>;
+  decisions: DecisionCache;
   log: Logger;
   /** Wakes the job executor: a job of this node is due at `dueAt` (epoch ms). */
   jobDue(dueAt: number): void;

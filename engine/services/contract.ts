@@ -104,6 +104,7 @@ export interface RuntimeService {
   startWork(writes: Writes, input: StartInput): Work<StartedInstance>;
   /** @throws RequestError 400 `MISMATCHING_MESSAGE` when none, or (without `all`) more than one execution matches. */
   correlate(input: CorrelateInput): Promise<CorrelateResult[]>;
+  correlateWork(writes: Writes, input: CorrelateInput): Work<CorrelateResult[]>;
   setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
   delete(instanceId: number, reason: string | null, actor: Actor): Promise<void>;
 }

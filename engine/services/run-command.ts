@@ -39,7 +39,8 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       outcome = run.command(root, portsAt(context, now), run.actor);
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw asRequestError(error);
-      yield* context.definitions.load(error.what);
+      if (error.what.kind === 'decision') yield* context.decisions.load(error.what);
+      else yield* context.definitions.load(error.what);
       continue;
     }
     const { events, result } = outcome;
@@ -65,7 +66,8 @@ function definitionsOf(loaded: LoadedRoot): number[] {
 }
 
 function portsAt(context: ServiceContext, now: number): Ports {
-  const { expressions, definitions, store } = context;
+  const { definitions, decisions, store } = context;
+  const expressions = context.expressionsAt(now);
   return {
     now,
     nextId: store.ids.next,
@@ -73,7 +75,7 @@ function portsAt(context: ServiceContext, now: number): Ports {
     timer: expressions.timer,
     nextCycle: expressions.nextCycle,
     dueDate: expressions.dueDate,
-    decide: definitions.decide,
+    decide: (ref, evaluation) => decisions.decide(ref, evaluation, expressions),
     model: definitions.model,
     definition: definitions.find,
   };

@@ -1,0 +1,150 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
+import { createAuditLog } from './audit/audit-log.ts';
+import { ConfigError, type Config } from './config.ts';
+import { createDevices, type Devices } from './devices/devices.ts';
+import { createFormAnswers } from './forms/form-answers.ts';
+import { createFormsService } from './forms/forms-service.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
+import { createJobExecutor } from './jobs/job-executor.ts';
+import type { Logger } from './log.ts';
+import { elderForAlert } from './registers/elders.ts';
+import { createStreamHub } from './rest/api/stream/hub.ts';
+import { createApp } from './rest/app.ts';
+import { startServer } from './rest/server.ts';
+import type { ProcessEngine } from './services/contract.ts';
+import { composeServices } from './compose-services.ts';
+import { startNodeRed, type NodeRedRuntime } from './compose-node-red.ts';
+import { findForm, formByHash } from './store/definition-store.ts';
+import { acquireDue, nextDueAt } from './store/job-store.ts';
+import { openStore, type Store } from './store/open-store.ts';
+import { seed } from './seed/seed.ts';
+
+export interface Server {
+  url: string;
+  databaseKind: string;
+  /** Lines for the terminal after the ready line: the demo's accounts. */
+  notices: string[];
+  store: Store;
+  engine: ProcessEngine;
+  identity: Identity;
+  devices: Devices;
+  mqttPort: number | null;
+  /** Stops taking work, finishes what runs, closes the database. */
+  stop(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const JOB_LEASE_MS = 60_000;
+
+/** Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows. */
+export async function compose(config: Config, log: Logger): Promise<Server> {
+  const store = await openStore({ url: config.databaseUrl, dataDir: config.dataDir, nodeId: config.nodeId, log });
+  await store.ids.ready(1_000);
+  const hub = createStreamHub({ epoch: `${config.nodeId}-${Date.now().toString(36)}` });
+  const identity = createIdentity({ store });
+  const audit = createAuditLog({ store, nodeId: config.nodeId, log });
+  const forms = await createFormsService({ cacheDir: join(config.dataDir, 'forms'), find: (hash) => store.query(formByHash(hash)) });
+  const services = await composeServices({
+    store,
+    log,
+    forms,
+    jobDue: (dueAt) => jobs.due(dueAt),
+    publishTask(change) {
+      hub.publish({ event: 'task', data: { op: change.op, id: String(change.id), instanceId: String(change.instanceId) }, tenant: change.tenant, area: change.area, groups: change.candidateGroups, users: change.assignee ? [change.assignee, ...change.candidateUsers] : change.candidateUsers });
+      devices.alerts.taskChanged(change);
+    },
+    instanceEnded: (instance) => devices.alerts.instanceEnded(instance),
+  });
+  const { engine } = services;
+  const jobs = createJobExecutor({
+    acquire: (limit) => acquireDue(store, { limit, leaseMs: JOB_LEASE_MS }),
+    execute: (job) => engine.management.executeLeased(job as Parameters<typeof engine.management.executeLeased>[0]),
+    nextDueAt: () => store.query(nextDueAt()),
+    now: () => store.clock.now(),
+    log,
+  });
+  const devices = createDevices({
+    store,
+    runtime: engine.runtime,
+    surroundings: { elder: elderForAlert },
+    publish: ({ op, tenant, area, present }) => hub.publish({ event: 'alert', data: (locale) => ({ op, alert: present(locale) }), tenant, area }),
+    dataDir: config.dataDir,
+    log,
+  });
+
+  await seed({ store, engine, identity, demo: config.seed === 'demo', root, log });
+  await services.refresh();
+
+  let nodeRed: NodeRedRuntime | null = null;
+  let isReady = false;
+  const consoleDir = join(root, 'console', 'dist');
+  const app = createApp({
+    store,
+    engine,
+    modelOf: services.modelOf,
+    identity,
+    audit,
+    forms: createFormAnswers({ forms, find: (hash) => store.query(formByHash(hash)), findByKey: (key, tenant) => store.query(findForm(key, tenant)) }),
+    hub,
+    log,
+    settings: {
+      publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxies,
+      nodeId: config.nodeId,
+      version: packageJson.version,
+      consoleDir: existsSync(consoleDir) ? consoleDir : null,
+      nodeRedPort: () => nodeRed?.port() ?? null,
+      demoPassword: config.seed === 'demo' ? 'songbai-demo' : null,
+      isReady: () => isReady,
+    },
+    extraRoutes: devices.routes,
+  });
+  const http = await listen(() => startServer(app, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
+  const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
+  if (config.jobs) jobs.start();
+  if (config.nodeRed) nodeRed = await startNodeRed({ config, root, engineUrl: url, identity, log });
+  isReady = true;
+
+  return {
+    url,
+    databaseKind: store.kind,
+    notices: config.seed === 'demo' ? await demoNotices(identity) : [],
+    store,
+    engine,
+    identity,
+    devices,
+    mqttPort: broker.mqttPort,
+    async stop() {
+      isReady = false;
+      await nodeRed?.stop();
+      await devices.stop();
+      await jobs.stop();
+      services.stop();
+      await http.close();
+      await audit.flush();
+      await forms.close();
+      await store.close();
+    },
+  };
+}
+
+/** A port that somebody else has is the operator's to free: one clear line. */
+async function listen<T>(open: () => Promise<T>, variable: string, port: number): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new ConfigError('PORT_IN_USE', `Expected port ${port} (${variable}) to be free, but another program listens on it: stop it or set ${variable} to another port`);
+    if (code === 'EACCES') throw new ConfigError('PORT_NOT_ALLOWED', `Expected to be allowed to listen on port ${port} (${variable}), but: ${message}`);
+    throw error;
+  }
+}
+
+async function demoNotices(identity: Identity): Promise<string[]> {
+  const accounts = await identity.demoAccounts();
+  return [`demo accounts, password songbai-demo: ${accounts.map(({ username }) => username).join(', ')}`];
+}

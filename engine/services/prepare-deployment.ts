@@ -1,0 +1,93 @@
+import type { ProcessModel } from '#engine/core/model.ts';
+import type { Problem } from '#engine/definitions/problem.ts';
+import type { CompiledProcess } from '#engine/definitions/compile-process.ts';
+import type { PreparedForm, StoredForm } from '#engine/forms/forms-service.ts';
+import type { FormDefinition } from '#forms/runtime/form.ts';
+import { findForm } from '#engine/store/definition-store.ts';
+import type { CompiledDecision } from '#engine/decisions/compile-decisions.ts';
+import type { ServiceContext } from './context.ts';
+import type { DeployInput } from './contract.ts';
+import { unknownFormKey, unreadableFormFile } from './deployment-problem.ts';
+
+export interface DeploymentCompilers {
+  processes(xml: string): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
+  decisions(xml: string): Promise<{ models: CompiledDecision[]; problems: Problem[] }>;
+  form(definition: FormDefinition): Promise<PreparedForm>;
+}
+
+export interface Prepared {
+  problems: { resource: string; problem: Problem }[];
+  processes: { resource: string; compiled: CompiledProcess }[];
+  decisions: { resource: string; model: CompiledDecision }[];
+  forms: { key: string; form: StoredForm }[];
+}
+
+/** Compiles and checks every file outside the transaction; what is wrong with any of them is in `problems`. */
+export async function prepareDeployment(context: ServiceContext, compilers: DeploymentCompilers, input: DeployInput): Promise<Prepared> {
+  const prepared: Prepared = { problems: [], processes: [], decisions: [], forms: [] };
+  for (const { name, content } of input.resources) {
+    const text = Buffer.from(content).toString('utf8');
+    if (/\.(bpmn|bpmn20\.xml)$/i.test(name)) {
+      const { models, problems } = await compilers.processes(text);
+      prepared.processes.push(...models.map((compiled) => ({ resource: name, compiled })));
+      prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
+    } else if (/\.(dmn|dmn11\.xml)$/i.test(name)) {
+      const { models, problems } = await compilers.decisions(text);
+      prepared.decisions.push(...models.map((model) => ({ resource: name, model })));
+      prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
+    }
+  }
+  for (const [key, files] of formFiles(input.resources)) await prepareForm(compilers, key, files, prepared);
+  await checkFormKeys(context, input.tenant ?? '', prepared);
+  return prepared;
+}
+
+/** `[…/]<form key>/{schema,ui,zh-CN,en}.json`, the layout of the forms folder. */
+const FORM_FILE = /(?:^|\/)([a-z0-9][a-z0-9-]*)\/(schema|ui|zh-CN|en)\.json$/;
+
+function formFiles(resources: DeployInput['resources']): Map<string, Map<string, Uint8Array>> {
+  const forms = new Map<string, Map<string, Uint8Array>>();
+  for (const { name, content } of resources) {
+    const [, key, file] = FORM_FILE.exec(name) ?? [];
+    if (!key || !file) continue;
+    const files = forms.get(key) ?? new Map<string, Uint8Array>();
+    forms.set(key, files.set(file, content));
+  }
+  return forms;
+}
+
+async function prepareForm(compilers: DeploymentCompilers, key: string, files: Map<string, Uint8Array>, prepared: Prepared): Promise<void> {
+  const parts: Record<string, unknown> = {};
+  for (const file of ['schema', 'ui', 'zh-CN', 'en']) {
+    const content = files.get(file);
+    try {
+      if (!content) throw new Error('the file is missing');
+      parts[file] = JSON.parse(Buffer.from(content).toString('utf8'));
+    } catch (error) {
+      prepared.problems.push({ resource: `${key}/${file}.json`, problem: unreadableFormFile(`${key}/${file}.json`, (error as Error).message) });
+      return;
+    }
+  }
+  const { problems, form } = await compilers.form({ schema: parts['schema'], ui: parts['ui'], messages: { 'zh-CN': parts['zh-CN'], en: parts['en'] } } as FormDefinition);
+  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: { ...each, elementId: null } as Problem })));
+  if (form) prepared.forms.push({ key, form });
+}
+
+/** A form key that names no form would be found out by the clerk who opens the task. Keys with a scheme belong to other form systems. */
+async function checkFormKeys(context: ServiceContext, tenant: string, prepared: Prepared): Promise<void> {
+  const own = new Set(prepared.forms.map(({ key }) => key));
+  for (const { resource, compiled } of prepared.processes) {
+    for (const { elementId, key } of formKeys(compiled.model)) {
+      if (own.has(key) || key.includes(':') || (await context.store.query(findForm(key, tenant)))) continue;
+      prepared.problems.push({ resource, problem: unknownFormKey(elementId, key) });
+    }
+  }
+}
+
+function formKeys(model: ProcessModel): { elementId: string; key: string }[] {
+  return model.elements.flatMap((element) => {
+    if (element.type !== 'bpmn:UserTask' && element.type !== 'bpmn:StartEvent') return [];
+    const expression = element.formRef?.key ?? element.formKey;
+    return expression?.language === 'literal' ? [{ elementId: element.id, key: expression.value }] : [];
+  });
+}

@@ -1,0 +1,20 @@
+import type { ServiceContext } from './context.ts';
+import type { ProcessEngine } from './contract.ts';
+import { createExternalTaskService } from './external-tasks.ts';
+import { createJobService, type JobService } from './jobs.ts';
+import type { DeploymentCompilers } from './prepare-deployment.ts';
+import { createRepositoryService } from './repository.ts';
+import { createRuntimeService } from './runtime.ts';
+import { createTaskService } from './tasks.ts';
+import type { TopicWaiters } from './topic-waiters.ts';
+
+/** The engine's services, each over the same context. */
+export function createProcessEngine(context: ServiceContext, compilers: DeploymentCompilers, waiters: TopicWaiters): ProcessEngine & { management: JobService } {
+  return {
+    repository: createRepositoryService(context, compilers),
+    runtime: createRuntimeService(context),
+    tasks: createTaskService(context),
+    externalTasks: createExternalTaskService(context, waiters),
+    management: createJobService(context),
+  };
+}

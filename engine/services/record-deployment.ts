@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Expression, ProcessModel, StartEvent } from '#engine/core/model.ts';
+import {
+  decisionOf,
+  definitionOf,
+  formOf,
+  insertDecision,
+  insertDefinition,
+  insertDeployment,
+  insertForm,
+  replaceStartSubscriptions,
+  saveCompiledModel,
+  type DefinitionRow,
+} from '#engine/store/definition-store.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import { COMPILER_VERSION } from './compiler-version.ts';
+import type { ServiceContext } from './context.ts';
+import type { DeployInput, DeploymentResult } from './contract.ts';
+import type { Prepared } from './prepare-deployment.ts';
+import { contentHash, definitionInfo } from './repository.ts';
+
+const LATEST = { kind: 'latest' } as const;
+
+/** Writes a prepared deployment; versions follow the latest one, a race for the same version runs the unit again. */
+export function* recordDeployment({ store }: ServiceContext, writes: Writes, input: DeployInput, prepared: Prepared): Work<DeploymentResult> {
+  const tenant = input.tenant ?? '';
+  const id = store.ids.next();
+  const deployedAt = store.clock.now();
+  const { name, source, actor } = input;
+  insertDeployment(
+    writes,
+    { id, tenant, name, source, createdAt: deployedAt, createdBy: actor.id },
+    input.resources.map((resource) => ({ name: resource.name, hash: contentHash(resource.content), content: resource.content })),
+  );
+  const result: DeploymentResult = { id, name, source, tenant: input.tenant, deployedAt, processDefinitions: [], decisionDefinitions: [], forms: [] };
+
+  for (const { resource, compiled } of prepared.processes) {
+    const { model, startFormKey } = compiled;
+    const previous = yield* definitionOf(model.key, tenant, LATEST);
+    const json = JSON.stringify(model);
+    const row: DefinitionRow = {
+      id: store.ids.next(),
+      tenant,
+      key: model.key,
+      version: (previous?.version ?? 0) + 1,
+      versionTag: model.versionTag ?? null,
+      name: model.name ?? null,
+      deploymentId: id,
+      resource,
+      modelHash: hashOf(json),
+      startFormKey,
+      isStartable: model.startableInTasklist,
+      isSuspended: false,
+    };
+    saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
+    insertDefinition(writes, row);
+    replaceStartSubscriptions(writes, previous?.id ?? null, messageStarts(model).map(({ element, message }) => ({ definitionId: row.id, tenant, kind: 'message', name: message, element })));
+    result.processDefinitions.push(definitionInfo(row));
+  }
+  for (const { resource, model } of prepared.decisions) {
+    const previous = yield* decisionOf(model.key, tenant, LATEST);
+    const json = JSON.stringify(model);
+    const row = { id: store.ids.next(), tenant, key: model.key, version: (previous?.version ?? 0) + 1, versionTag: null, name: model.name, deploymentId: id, resource, modelHash: hashOf(json) };
+    saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
+    insertDecision(writes, row);
+    result.decisionDefinitions.push({ id: row.id, key: row.key, version: row.version, name: row.name, resource });
+  }
+  for (const { key, form } of prepared.forms) {
+    const previous = yield* formOf(key, tenant, LATEST);
+    const row = { id: store.ids.next(), tenant, key, version: (previous?.version ?? 0) + 1, deploymentId: id, ...form };
+    insertForm(writes, row);
+    result.forms.push({ id: row.id, key, version: row.version, hash: row.hash });
+  }
+  return result;
+}
+
+/** Message start events of the process itself; those of event sub-processes subscribe when their scope begins. */
+function messageStarts(model: ProcessModel): { element: string; message: string }[] {
+  const [process] = model.elements;
+  if (process?.type !== 'bpmn:Process') return [];
+  return process.startEvents.flatMap((index) => {
+    const { id, event } = model.elements[index] as StartEvent;
+    return event.type === 'message' ? [{ element: id, message: literal(event.name) }] : [];
+  });
+}
+
+function literal(expression: Expression): string {
+  return expression.language === 'literal' ? expression.value : expression.source;
+}
+
+function hashOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex');
+}

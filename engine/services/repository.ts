@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { RequestError } from '#engine/errors.ts';
+import { definitionById, latestDeployment, resourceContent, resourcesOf } from '#engine/store/definition-store.ts';
+import { notFound } from '#engine/errors.ts';
+import type { DefinitionRow } from '#engine/store/definition-store.ts';
+import type { ServiceContext } from './context.ts';
+import type { DefinitionInfo, DeployInput, DeploymentResult, RepositoryService } from './contract.ts';
+import { prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
+import { recordDeployment } from './record-deployment.ts';
+
+/** Camunda's RepositoryService. A deployment is all or nothing: one problem in one file refuses it as a whole. */
+export function createRepositoryService(context: ServiceContext, compilers: DeploymentCompilers): RepositoryService {
+  const { store, definitions, decisions } = context;
+
+  return {
+    async deploy(input) {
+      const tenant = input.tenant ?? '';
+      const wanted = await withoutUnchanged(input, tenant);
+      if (!wanted) return { ...(await existingDeployment(input, tenant)) };
+      const prepared = await prepareDeployment(context, compilers, { ...input, resources: wanted });
+      refuseProblems(prepared, input);
+      const result = await store.batcher.run({ key: `deploy:${tenant}`, name: 'deploy' }, (writes) => recordDeployment(context, writes, { ...input, resources: wanted }, prepared));
+      definitions.forgetLatest();
+      decisions.forgetLatest();
+      return result;
+    },
+    async latest(key, tenant) {
+      return definitionInfo((await store.query(definitions.latest(key, tenant))).row);
+    },
+    async byId(id) {
+      return definitionInfo((await store.query(definitions.byId(id))).row);
+    },
+    async xml(id) {
+      const row = await store.query(definitionById(id));
+      const content = row ? await store.query(resourceContent(row.deploymentId, row.resource)) : null;
+      if (!content) throw notFound('process definition', id);
+      return Buffer.from(content).toString('utf8');
+    },
+  };
+
+  /** Camunda's duplicate filtering; null = nothing is new. */
+  async function withoutUnchanged({ name, resources, duplicateFiltering, changedOnly }: DeployInput, tenant: string): Promise<DeployInput['resources'] | null> {
+    if (!duplicateFiltering && !changedOnly) return resources;
+    const latest = await store.query(latestDeployment(name, tenant));
+    if (!latest) return resources;
+    const known = new Map((await store.query(resourcesOf(latest.id))).map((resource) => [resource.name, resource.hash]));
+    const changed = resources.filter((resource) => known.get(resource.name) !== contentHash(resource.content));
+    if (changed.length === 0) return null;
+    return changedOnly ? changed : resources;
+  }
+
+  async function existingDeployment({ name }: DeployInput, tenant: string): Promise<DeploymentResult> {
+    const latest = await store.query(latestDeployment(name, tenant));
+    if (!latest) throw notFound('deployment', name ?? '');
+    return { id: latest.id, name: latest.name, source: latest.source, tenant: latest.tenant || null, deployedAt: latest.createdAt, processDefinitions: [], decisionDefinitions: [], forms: [] };
+  }
+}
+
+export function contentHash(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+export function definitionInfo(row: DefinitionRow): DefinitionInfo {
+  const { id, key, version, versionTag, name, deploymentId, resource, startFormKey } = row;
+  return { id, key, version, versionTag, name, tenant: row.tenant || null, deploymentId, resource, suspended: row.isSuspended, startFormKey, startableInTasklist: row.isStartable };
+}
+
+function refuseProblems({ problems }: Prepared, { locale = 'zh-CN' }: DeployInput): void {
+  if (problems.length === 0) return;
+  const listed = problems.map(({ resource, problem }) => ({ resource, elementId: problem.elementId, code: problem.code, message: problem.messages[locale] }));
+  const first = listed[0];
+  throw new RequestError(400, 'DEPLOYMENT_REFUSED', `${first?.resource}: ${first?.message}${listed.length > 1 ? ` (+${listed.length - 1})` : ''}`, { problems: listed });
+}

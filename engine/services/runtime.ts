@@ -1,0 +1,38 @@
+import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
+import { setVariables } from '#engine/core/commands/set-variables.ts';
+import type { Actor } from '#engine/core/ports.ts';
+import { notFound } from '#engine/errors.ts';
+import { loadByInstance, type LoadedRoot } from '#engine/store/instance-store.ts';
+import type { Work } from '#engine/store/unit-of-work.ts';
+import type { ServiceContext } from './context.ts';
+import type { RuntimeService } from './contract.ts';
+import { correlate } from './correlate.ts';
+import { runCommand, type BoundCommand } from './run-command.ts';
+import { start } from './start.ts';
+
+/** Camunda's RuntimeService: starts, messages, variables, deletion. */
+export function createRuntimeService(context: ServiceContext): RuntimeService {
+  const { batcher } = context.store;
+
+  function onInstance<R>(instanceId: number, operation: string, command: BoundCommand<R>, actor: Actor): Promise<unknown> {
+    function* load(): Work<LoadedRoot> {
+      const loaded = yield* loadByInstance(instanceId);
+      if (!loaded) throw notFound('process instance', instanceId);
+      return loaded;
+    }
+    return batcher.run({ key: instanceId, name: `instance.${operation}` }, (writes) => runCommand(context, writes, { load, command, actor, operation }));
+  }
+
+  return {
+    start: (input) => batcher.run({ key: null, name: 'instance.start' }, (writes) => start(context, writes, input)),
+    startWork: (writes, input) => start(context, writes, input),
+    correlate: (input) => batcher.run({ key: null, name: 'message.correlate' }, (writes) => correlate(context, writes, input)),
+    correlateWork: (writes, input) => correlate(context, writes, input),
+    async setVariables(instanceId, { set, remove }, actor) {
+      await onInstance(instanceId, 'set-variables', (root, ports, by) => setVariables({ instanceId, set, remove }, root, ports, by), actor);
+    },
+    async delete(instanceId, reason, actor) {
+      await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason }, root, ports, by), actor);
+    },
+  };
+}
