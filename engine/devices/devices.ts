@@ -20,7 +20,7 @@ export interface DevicesContext {
   store: Store;
   runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
   surroundings: Surroundings;
-  publish(change: AlertChange): void;
+  publish: (change: AlertChange) => void;
   dataDir: string;
   log: Logger;
 }
@@ -37,7 +37,7 @@ export interface Devices {
   inbox: Inbox;
   alerts: Alerts;
   metrics: DeviceMetrics;
-  replay(id: number, tenant: string): Promise<{ events: number }>;
+  replay(id: number, scope: { tenant: string; areas: string[] }): Promise<{ events: number }>;
   /** Starts the broker (or the client of an external one) and the watchdog. Resolves when messages are taken. @throws listen errors */
   start(settings: BrokerSettings): Promise<{ mqttPort: number | null }>;
   /** Takes no more messages; what was acknowledged is in the database. */
@@ -59,7 +59,7 @@ export function createDevices(context: DevicesContext): Devices {
     alerts,
     metrics,
     inbox: createInbox({ store, runtime, waiters }),
-    replay: (id, tenant) => replayInbox(ingestContext, id, tenant),
+    replay: (id, scope) => replayInbox(ingestContext, id, scope),
 
     async start({ host, mqttPort, mqttUrl }) {
       watchdog.start();

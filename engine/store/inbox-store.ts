@@ -171,11 +171,14 @@ export function* silentLifeSafety(before: number, max: number): Work<InboxRow[]>
 }
 
 /** The console's list, newest first, below `beforeId` for the next page. */
-export function* listInbox(query: { tenant: string; status: InboxStatus | null; beforeId: number | null; limit: number }): Work<InboxRow[]> {
+export function* listInbox(query: { tenant: string; areas: string[]; status: InboxStatus | null; beforeId: number | null; limit: number }): Work<InboxRow[]> {
+  if (query.areas.length === 0) return [];
+  const inAreas = query.areas.map(() => '(area = ? OR area LIKE ?)').join(' OR ');
   const ofStatus = query.status ? ' AND status = ?' : '';
   const before = query.beforeId === null ? '' : ' AND id < ?';
-  const rows = yield* read(`SELECT * FROM inbox WHERE tenant = ?${ofStatus}${before} ORDER BY id DESC LIMIT ?`, [
+  const rows = yield* read(`SELECT * FROM inbox WHERE tenant = ? AND (${inAreas})${ofStatus}${before} ORDER BY id DESC LIMIT ?`, [
     query.tenant,
+    ...query.areas.flatMap((area) => [area, `${area}/%`]),
     ...(query.status ? [query.status] : []),
     ...(query.beforeId === null ? [] : [query.beforeId]),
     query.limit,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAlerts, type Alerts } from '#engine/devices/alerts/alerts.ts';
+import type { Surroundings } from '#engine/devices/alerts/surroundings.ts';
 import type { AlertChange, AlertContext } from '#engine/devices/alerts/alert-context.ts';
 import { createInbox, type Inbox } from '#engine/devices/inbox.ts';
 import { createIngest, type Ingest } from '#engine/devices/ingest/ingest.ts';
@@ -12,6 +13,7 @@ import { createWaiters, type Waiters } from '#engine/devices/waiters.ts';
 import { notFound } from '#engine/errors.ts';
 import type { RuntimeService, StartInput } from '#engine/services/contract.ts';
 import { upsertDevice, upsertGateway } from '#engine/store/device-store.ts';
+import { saveArea } from '#engine/store/area-store.ts';
 import { gatewayByAccount, type Gateway } from '#engine/store/gateway-store.ts';
 import { openStore, type Store } from '#engine/store/open-store.ts';
 
@@ -41,7 +43,7 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
   const log = pino({ level: 'silent' });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'songbai-devices-'));
   const store = await openStore({ url: `sqlite:${dataDir}/songbai.sqlite`, dataDir, nodeId: 'test', log });
-  const gateway = await seed(store, options.passwordHash ?? 'no hash');
+  const gateway = await seedDevices(store, options.passwordHash ?? 'no hash');
   const metrics = createDeviceMetrics();
   const waiters = createWaiters();
   const started: StartInput[] = [];
@@ -60,22 +62,7 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
       return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1 }];
     },
   };
-  const context: AlertContext = {
-    store,
-    runtime,
-    log,
-    publish: (change) => void published.push(change),
-    surroundings: {
-      // eslint-disable-next-line require-yield -- nothing to read here
-      *elder(_tenant, id) {
-        return { id, name: '王秀兰', phone: '13800001234', address: '天塔街道某里3号楼201', tags: ['独居'] };
-      },
-      // eslint-disable-next-line require-yield -- nothing to read here
-      *areaName() {
-        return '天塔街道';
-      },
-    },
-  };
+  const context: AlertContext = { store, runtime, log, publish: (change) => void published.push(change), surroundings: SURROUNDINGS };
   const ingest = createIngest({ store, metrics, wake: waiters.wake });
   let packetId = 0;
   return {
@@ -104,6 +91,25 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
   };
 }
 
+/** Every id that begins with E is an elder of the street. */
+export const SURROUNDINGS: Surroundings = {
+  // eslint-disable-next-line require-yield -- nothing to read here
+  *elder(_tenant, elderId) {
+    if (!elderId.startsWith('E')) return null;
+    return {
+      elderId,
+      elderName: '王秀兰',
+      elderPhone: '13800001234',
+      address: '天塔街道某里3号楼201',
+      area: STREET,
+      livingAlone: true,
+      abilityLevel: 2,
+      tags: ['独居'],
+      contacts: [{ name: '李强', relation: '儿子', phone: '13900005678' }],
+    };
+  },
+};
+
 const DEVICES = [
   { address: 'door-001', profile: 'door', elderId: 'E001', location: '入户门' },
   { address: 'motion-001', profile: 'motion', elderId: 'E001', location: '客厅' },
@@ -114,7 +120,7 @@ const DEVICES = [
   { address: 'sos-unbound', profile: 'sos', elderId: null, location: '活动室' },
 ];
 
-async function seed(store: Store, passwordHash: string): Promise<Gateway> {
+export async function seedDevices(store: Store, passwordHash = 'no hash'): Promise<Gateway> {
   const now = store.clock.now();
   const gatewayId = await store.batcher.run({ key: null, name: 'seed' }, (writes) =>
     upsertGateway(writes, store.ids, now, {
@@ -127,6 +133,7 @@ async function seed(store: Store, passwordHash: string): Promise<Gateway> {
     }),
   );
   await store.batcher.run({ key: null, name: 'seed' }, function* (writes) {
+    saveArea(writes, { tenant: DISTRICT, code: '120103008', parent: DISTRICT, path: STREET, name: '天塔街道', level: 2 });
     for (const device of DEVICES)
       yield* upsertDevice(writes, store.ids, now, { tenant: DISTRICT, area: STREET, code: device.address.toUpperCase(), name: device.address, gatewayId, ...device });
   });

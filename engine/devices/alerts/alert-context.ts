@@ -14,7 +14,7 @@ export interface AlertContext {
   runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
   surroundings: Surroundings;
   /** Pushes to the console's streams. Called after COMMIT. */
-  publish(change: AlertChange): void;
+  publish: (change: AlertChange) => void;
   log: Logger;
 }
 

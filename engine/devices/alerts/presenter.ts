@@ -1,8 +1,9 @@
 import { deviceById, type DeviceRow } from '#engine/store/device-store.ts';
 import { openTaskOf, type AlertRow } from '#engine/store/alert-store.ts';
+import { areaByPath } from '#engine/store/area-store.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
 import { kindName } from './kinds.ts';
-import type { ElderBrief, Surroundings } from './surroundings.ts';
+import type { ElderForAlert, Surroundings } from './surroundings.ts';
 
 type Locale = 'zh-CN' | 'en';
 
@@ -29,10 +30,12 @@ export interface Alert {
   taskId: string | null;
   flowSilent: boolean;
   spokenText: string;
+  /** Words that depend on the language, for readers of a stream that is written once for all. */
+  texts: Record<Locale, { kindName: string; spokenText: string }>;
 }
 
 export interface AlertParts {
-  elder: ElderBrief | null;
+  elder: ElderForAlert | null;
   device: DeviceRow | null;
   areaName: string;
   taskId: number | null;
@@ -42,9 +45,14 @@ export function* partsOf(surroundings: Surroundings, alert: AlertRow): Work<Aler
   return {
     elder: alert.elderId === null ? null : yield* surroundings.elder(alert.tenant, alert.elderId),
     device: alert.deviceId === null ? null : yield* deviceById(alert.deviceId),
-    areaName: yield* surroundings.areaName(alert.tenant, alert.area),
+    areaName: yield* areaName(alert.tenant, alert.area),
     taskId: alert.instanceId === null ? null : yield* openTaskOf(alert.instanceId),
   };
+}
+
+/** e.g. `天塔街道`; the path's last code when the tree does not know it. */
+export function* areaName(tenant: string, path: string): Work<string> {
+  return (yield* areaByPath(tenant, path))?.name ?? path.slice(path.lastIndexOf('/') + 1);
 }
 
 export const subjectOf = (alert: { elderId: string | null; deviceId: number | null }): string =>
@@ -52,16 +60,17 @@ export const subjectOf = (alert: { elderId: string | null; deviceId: number | nu
 
 export function presentAlert(alert: AlertRow, parts: AlertParts, locale: Locale): Alert {
   const { elder, device } = parts;
+  const texts = { 'zh-CN': textsOf(alert, parts, 'zh-CN'), en: textsOf(alert, parts, 'en') };
   return {
     id: String(alert.id),
     number: alert.number,
     kind: alert.kind,
-    kindName: kindName(alert.kind, locale),
+    kindName: texts[locale].kindName,
     level: alert.level,
     status: alert.activeKey === null ? 'cleared' : 'active',
     acknowledged: alert.acknowledgedAt !== null,
     subject: subjectOf(alert),
-    elder: elder && { id: elder.id, name: elder.name, phone: maskPhone(elder.phone), address: elder.address, tags: elder.tags },
+    elder: elder && { id: elder.elderId, name: elder.elderName, phone: maskPhone(elder.elderPhone), address: elder.address, tags: elder.tags },
     device: device && { code: device.code, name: device.name, location: device.location },
     area: { path: alert.area, name: parts.areaName },
     count: alert.count,
@@ -72,14 +81,20 @@ export function presentAlert(alert: AlertRow, parts: AlertParts, locale: Locale)
     instanceId: alert.instanceId === null ? null : String(alert.instanceId),
     taskId: parts.taskId === null ? null : String(parts.taskId),
     flowSilent: alert.flowSilent,
-    spokenText: spokenText(alert, parts, locale),
+    spokenText: texts[locale].spokenText,
+    texts,
   };
 }
+
+const textsOf = (alert: AlertRow, parts: AlertParts, locale: Locale): { kindName: string; spokenText: string } => ({
+  kindName: kindName(alert.kind, locale),
+  spokenText: spokenText(alert, parts, locale),
+});
 
 /** What the call centre's loudspeaker says: what, who, where; no number, no code. */
 export function spokenText(alert: Pick<AlertRow, 'kind' | 'level'>, parts: Pick<AlertParts, 'elder' | 'device' | 'areaName'>, locale: Locale): string {
   const what = kindName(alert.kind, locale);
-  const who = parts.elder?.name ?? parts.device?.name ?? '';
+  const who = parts.elder?.elderName ?? parts.device?.name ?? '';
   const where = parts.elder?.address ?? parts.areaName;
   const room = parts.device?.location ?? '';
   if (locale === 'en') {

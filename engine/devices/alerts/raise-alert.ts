@@ -9,8 +9,9 @@ import { leasedRow, type Lease } from '../inbox.ts';
 import type { AlertContext } from './alert-context.ts';
 import { announceAlert, correlateToAlert } from './announce-alert.ts';
 import { defaultLevel } from './kinds.ts';
-import { subjectOf } from './presenter.ts';
+import { areaName, subjectOf } from './presenter.ts';
 import { processVariables } from './process-variables.ts';
+import type { ElderForAlert } from './surroundings.ts';
 
 export interface RaiseInput {
   /** The event this alert comes from: acknowledged in the same transaction, counted once. */
@@ -63,7 +64,7 @@ export function* raiseAlertWork(context: AlertContext, writes: Writes, input: Ra
     acknowledge(context, writes, row, input, undefined);
     return { alertId: null, outcome: 'test' };
   }
-  const origin = yield* originOf(row, input);
+  const origin = yield* originOf(context, row, input);
   const active = yield* activeAlert(activeKeyOf(origin, input.kind));
   const result = active ? repeat(context, writes, active, input) : yield* create(context, writes, origin, input);
   if (eventKey !== null) saveOccurrence(writes, eventKey, result.alertId, result.outcome, context.store.clock.now());
@@ -82,18 +83,21 @@ interface Origin {
   device: DeviceRow | null;
   deviceId: number | null;
   elderId: string | null;
+  elder: ElderForAlert | null;
 }
 
-function* originOf(row: InboxRow | null, input: RaiseInput): Work<Origin> {
+function* originOf({ surroundings }: AlertContext, row: InboxRow | null, input: RaiseInput): Work<Origin> {
   const tenant = row?.tenant ?? input.tenant;
   const device = row?.deviceId ? yield* deviceById(row.deviceId) : input.deviceCode ? yield* deviceByCode(tenant, input.deviceCode) : null;
   if (input.deviceCode && !row && !device) throw invalidInput('DEVICE_UNKNOWN', `Expected a registered device, but there is none with code ${input.deviceCode}`);
   const elderId = input.elderId ?? row?.elderId ?? device?.elderId ?? null;
-  const area = row?.area ?? device?.area ?? input.areas?.[0] ?? tenant;
+  const elder = elderId === null ? null : yield* surroundings.elder(tenant, elderId);
+  if (input.elderId && !elder) throw invalidInput('ELDER_UNKNOWN', `Expected an elder of district ${tenant}, but there is none with id ${input.elderId}`);
+  const area = row?.area ?? device?.area ?? elder?.area ?? tenant;
   if (!device && elderId === null) throw invalidInput('ALERT_WITHOUT_SUBJECT', 'Expected a device or an elder, but the alert names neither');
   if (input.areas && !input.areas.some((allowed) => area === allowed || area.startsWith(`${allowed}/`)))
     throw new RequestError(403, 'NOT_ALLOWED', `Expected an area the caller works for, but the alert is in ${area}`);
-  return { tenant, area, device, deviceId: device?.id ?? null, elderId };
+  return { tenant, area, device, deviceId: device?.id ?? null, elderId, elder };
 }
 
 /** One active alert per subject and kind: the elder when the device is bound, else the device. */
@@ -114,9 +118,8 @@ function repeat(context: AlertContext, writes: Writes, alert: AlertRow, input: R
 }
 
 function* create(context: AlertContext, writes: Writes, origin: Origin, input: RaiseInput): Work<{ alertId: number; outcome: 'created' }> {
-  const { store, surroundings } = context;
-  const id = store.ids.next();
-  const { tenant, area, elderId, deviceId } = origin;
+  const id = context.store.ids.next();
+  const { tenant, area, elderId, deviceId, elder } = origin;
   const alert: AlertRow = {
     id,
     number: `YJ${localDay(input.at)}-${id}`,
@@ -141,9 +144,7 @@ function* create(context: AlertContext, writes: Writes, origin: Origin, input: R
     problem: null,
     flowSilent: input.flowSilent ?? false,
   };
-  const elder = elderId === null ? null : yield* surroundings.elder(tenant, elderId);
-  const areaName = yield* surroundings.areaName(tenant, area);
-  const variables = processVariables(alert, { elder, device: origin.device, areaName }, input.value);
+  const variables = processVariables(alert, { elder, device: origin.device, areaName: yield* areaName(tenant, area) }, input.value);
   try {
     const start = { definition: { key: ALERT_PROCESS }, tenant, area, businessKey: alert.number, variables, actor: input.actor };
     alert.instanceId = (yield* context.runtime.startWork(writes, start)).id;

@@ -52,7 +52,7 @@ describe('embedded broker', () => {
   const nextError = (client: MqttClient): Promise<Error & { code?: number | string }> => new Promise((resolve) => client.once('error', resolve));
   const closed = (client: MqttClient): Promise<void> => new Promise((resolve) => client.once('close', resolve));
   const nextTopic = (client: MqttClient): Promise<string> => new Promise((resolve) => client.once('message', (topic) => resolve(topic)));
-  const stored = (): Promise<InboxRow[]> => world.store.query(listInbox({ tenant: DISTRICT, status: null, beforeId: null, limit: 100 }));
+  const stored = (): Promise<InboxRow[]> => world.store.query(listInbox({ tenant: DISTRICT, areas: [DISTRICT], status: null, beforeId: null, limit: 100 }));
 
   describe('when a gateway publishes with QoS 1', () => {
     it('acknowledges only after the event is committed', async () => {

@@ -56,7 +56,7 @@ describe('external broker', () => {
     await client.publishAsync(topic, JSON.stringify(payload), { qos: 1, retain });
     await client.endAsync();
   }
-  const stored = (): Promise<InboxRow[]> => world.store.query(listInbox({ tenant: DISTRICT, status: null, beforeId: null, limit: 100 }));
+  const stored = (): Promise<InboxRow[]> => world.store.query(listInbox({ tenant: DISTRICT, areas: [DISTRICT], status: null, beforeId: null, limit: 100 }));
   /** Resolves when the next message has been taken. */
   function nextStored(): Promise<void> {
     const done = Promise.withResolvers<void>();

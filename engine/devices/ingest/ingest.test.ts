@@ -9,7 +9,7 @@ describe('ingest of device messages', () => {
   afterEach(() => world.close());
 
   const rows = async (status: InboxStatus = 'new'): Promise<InboxRow[]> =>
-    (await world.store.query(listInbox({ tenant: DISTRICT, status, beforeId: null, limit: 100 }))).reverse();
+    (await world.store.query(listInbox({ tenant: DISTRICT, areas: [DISTRICT], status, beforeId: null, limit: 100 }))).reverse();
   const brief = (row: InboxRow): unknown[] => [row.deviceCode, row.capability, row.value, row.edge, row.lifeSafety];
 
   describe('when a door opens and closes', () => {
@@ -154,7 +154,7 @@ describe('ingest of device messages', () => {
       await world.say('new-door', { contact: false });
       const [quarantined] = await rows('quarantined');
       const context = { store: world.store, metrics: world.metrics, wake: world.waiters.wake };
-      await assert.rejects(replayInbox(context, quarantined!.id, DISTRICT), { code: 'NOTHING_TO_REPLAY' });
+      await assert.rejects(replayInbox(context, quarantined!.id, { tenant: DISTRICT, areas: [DISTRICT] }), { code: 'NOTHING_TO_REPLAY' });
       const { upsertDevice } = await import('#engine/store/device-store.ts');
       await world.store.batcher.run({ key: null, name: 'register' }, (writes) =>
         upsertDevice(writes, world.store.ids, world.store.clock.now(), {
@@ -162,7 +162,7 @@ describe('ingest of device messages', () => {
         }),
       );
       // when
-      const { events } = await replayInbox(context, quarantined!.id, DISTRICT);
+      const { events } = await replayInbox(context, quarantined!.id, { tenant: DISTRICT, areas: [DISTRICT] });
       // then
       assert.equal(events, 1);
       assert.deepEqual((await rows()).map(brief), [['NEW-DOOR', 'contact', false, 'rise', false]]);

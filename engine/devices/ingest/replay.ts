@@ -8,11 +8,12 @@ import { acceptRaw, type IngestContext } from './ingest.ts';
  * Gives a dead event to the flows again, or a quarantined message to its device, once that is registered.
  * @throws RequestError 404; 409 `NOTHING_TO_REPLAY` when the event is not dead, or the message still cannot be understood.
  */
-export function replayInbox(context: IngestContext, id: number, tenant: string): Promise<{ events: number }> {
+export function replayInbox(context: IngestContext, id: number, scope: { tenant: string; areas: string[] }): Promise<{ events: number }> {
   const { store } = context;
   return store.batcher.run({ key: `inbox:${id}`, name: 'replay-inbox' }, function* (writes) {
     const row = yield* inboxRow(id);
-    if (!row || row.tenant !== tenant) throw notFound('inbox entry', id);
+    const isVisible = row?.tenant === scope.tenant && scope.areas.some((area) => row.area === area || row.area.startsWith(`${area}/`));
+    if (!row || !isVisible) throw notFound('inbox entry', id);
     const now = store.clock.now();
     if (row.status === 'dead') {
       changeRow(writes, row, { status: 'new', available_at: now, tries: 0, lease_token: null });
