@@ -1,6 +1,7 @@
 import type { Role } from '#engine/identity/principal.ts';
 import { recordByKey, recordsByKeys, searchRecords, type RegisterRecord } from '#engine/store/register-store.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
+import { tagName, type Locale } from './elder-tags.ts';
 
 /** What the elder register holds (`forms/register-elder`, the fields that processes use). */
 export interface ElderData {
@@ -14,10 +15,10 @@ export interface ElderData {
   livesWith: 'alone' | 'spouse' | 'children' | 'carer';
   /** 0 able … 4 fully dependent (GB/T 42195). */
   abilityLevel: number;
-  /** 独居, 失能, 高龄 …, as the district names them. */
+  /** Codes: `alone`, `disabled`, `advanced_age` …, see elder-tags.ts. */
   tags: string[];
   contacts: ElderContact[];
-  notes: string[];
+  notes: { text: string }[];
 }
 
 export interface ElderContact {
@@ -61,6 +62,8 @@ export interface Viewer {
   roles: readonly Role[];
   /** Epoch ms, for the age. */
   now: number;
+  /** Language of the tags. */
+  locale: Locale;
 }
 
 export interface AreaScope {
@@ -87,6 +90,11 @@ export function* searchElders(scope: AreaScope, text: string, viewer: Viewer, li
   return records.map((record) => toElderCard(record, viewer));
 }
 
+/** Where the elder lives: the area of a case about them. Null when the id is unknown. */
+export function* elderArea(tenant: string, id: string): Work<string | null> {
+  return (yield* recordByKey(tenant, 'elder', id))?.area ?? null;
+}
+
 /** The elder's data as start variables of `alert_response`; null when the id is unknown. */
 export function* elderForAlert(tenant: string, id: string): Work<ElderForAlert | null> {
   const record = yield* recordByKey(tenant, 'elder', id);
@@ -100,7 +108,7 @@ export function* elderForAlert(tenant: string, id: string): Work<ElderForAlert |
     area: record.area,
     livingAlone: data.livesWith === 'alone',
     abilityLevel: data.abilityLevel,
-    tags: data.tags,
+    tags: data.tags.map((tag) => tagName(tag, 'zh-CN')),
     contacts: data.contacts.slice(0, 3),
   };
 }
@@ -118,9 +126,9 @@ export function toElderCard(record: RegisterRecord, viewer: Viewer): ElderCard {
     phone: shown(data.phone),
     address: data.address,
     abilityLevel: data.abilityLevel,
-    tags: data.tags,
+    tags: data.tags.map((tag) => tagName(tag, viewer.locale)),
     contacts: data.contacts.map((contact) => ({ ...contact, phone: shown(contact.phone) })),
-    notes: data.notes,
+    notes: data.notes.map((note) => note.text),
     area: record.area,
   };
 }
