@@ -97,11 +97,12 @@ export function scenario(ports: Ports) {
 }
 export type Scenario = ReturnType<typeof scenario>;
 
-/** Folding the events gives the state; an instance is over exactly when nothing is left in it. */
+/** Folding the events gives the state, which survives JSON; an instance is over exactly when nothing is left in it. */
 export function checkInvariants(root: RootState, history: EngineEvent[]): void {
   const folded = new Map<number, InstanceState>();
   for (const event of history) folded.set(event.instance, applyEvent(folded.get(event.instance), structuredClone(event)));
   assert.deepEqual(folded, root.instances);
+  for (const state of root.instances.values()) assert.deepEqual(JSON.parse(JSON.stringify(state)), state);
   for (const state of root.instances.values()) {
     const left = state.elements.length - 1 + state.arrivals.length;
     assert.equal(state.status === 'ended', left === 0, `instance ${state.id} is ${state.status} with ${left} tokens`);

@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import type { ProcessModel } from '#engine/core/model.ts';
+import {
+  aProcess,
+  boundary,
+  callActivity,
+  catchEvent,
+  cycle,
+  duration,
+  end,
+  error,
+  eventBased,
+  eventSubProcess,
+  exclusive,
+  expr,
+  externalTask,
+  message,
+  parallel,
+  receiveTask,
+  type Spec,
+  type Specs,
+  start,
+  subProcess,
+  task,
+  userTask,
+} from './process-builder.ts';
+
+/** A piece of a process with one way in and one way out; whatever happens inside, a token comes out in the end. */
+export type Block =
+  | { kind: 'step'; step: Step; asyncBefore: boolean; asyncAfter: boolean }
+  | { kind: 'sequence'; blocks: Block[] }
+  | { kind: 'choice'; blocks: Block[] }
+  | { kind: 'fork'; blocks: Block[] }
+  | { kind: 'race'; blocks: Block[] }
+  | { kind: 'scope'; inside: Block; edge: Edge; handler: Block; aside: 'none' | 'interrupting' | 'beside' }
+  | { kind: 'call'; inside: Block; fails: boolean }
+  | { kind: 'repeat'; sequential: boolean; times: number; inside: Block | null };
+type Step = 'task' | 'user' | 'external' | 'timer' | 'receive' | 'failing';
+type Edge = 'none' | 'timer' | 'message' | 'beside' | 'cycle';
+
+export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => {
+  const block = tie('block');
+  const step = fc.record({
+    kind: fc.constant('step' as const),
+    step: fc.constantFrom<Step>('task', 'user', 'external', 'timer', 'receive', 'failing'),
+    asyncBefore: fc.boolean(),
+    asyncAfter: fc.boolean(),
+  });
+  const several = fc.array(block, { minLength: 2, maxLength: 3 });
+  return {
+    block: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      step,
+      fc.record({ kind: fc.constant('sequence' as const), blocks: several }),
+      fc.record({ kind: fc.constant('choice' as const), blocks: several }),
+      fc.record({ kind: fc.constant('fork' as const), blocks: several }),
+      fc.record({ kind: fc.constant('race' as const), blocks: several }),
+      fc.record({
+        kind: fc.constant('scope' as const),
+        inside: block,
+        edge: fc.constantFrom<Edge>('none', 'timer', 'message', 'beside', 'cycle'),
+        handler: block,
+        aside: fc.constantFrom('none' as const, 'interrupting' as const, 'beside' as const),
+      }),
+      fc.record({ kind: fc.constant('call' as const), inside: block, fails: fc.boolean() }),
+      fc.record({ kind: fc.constant('repeat' as const), sequential: fc.boolean(), times: fc.nat(3), inside: fc.option(block) }),
+    ),
+  };
+}).block;
+
+type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
+
+/** One scope while it is being built; `models` and `lastId` are those of the whole. */
+interface Draft {
+  specs: Specs;
+  flows: string[];
+  whole: { models: ProcessModel[]; lastId: number };
+}
+
+/** The process of a block (first) with the processes it calls; choices look at the variable `pick`. */
+export function processesOf(block: Block): ProcessModel[] {
+  const whole: Draft['whole'] = { models: [], lastId: 0 };
+  const main = process(whole, 'main', block, end());
+  return [main, ...whole.models];
+}
+
+function process(whole: Draft['whole'], key: string, block: Block, last: Spec): ProcessModel {
+  const { specs, flows } = scope(whole, block, last);
+  return aProcess(key, specs, flows);
+}
+
+function scope(whole: Draft['whole'], block: Block, last: Spec = end()): Draft {
+  const draft: Draft = { specs: {}, flows: [], whole };
+  const from = add(draft, 'start', start());
+  const to = add(draft, 'end', last);
+  connect(draft, build(draft, block, from), to);
+  return draft;
+}
+
+function add(draft: Draft, name: string, spec: Spec): string {
+  const id = `${name}${++draft.whole.lastId}`;
+  draft.specs[id] = spec;
+  return id;
+}
+
+function connect(draft: Draft, from: string, to: string, rest = ''): void {
+  draft.flows.push(`${from} -> ${to}${rest}`);
+}
+
+function addAfter(draft: Draft, from: string, name: string, spec: Spec): string {
+  const id = add(draft, name, spec);
+  connect(draft, from, id);
+  return id;
+}
+
+/** The way through the host and the way from its boundary event lead to one merge. */
+function withEdge(draft: Draft, host: string, event: Spec, handler: Block | null): string {
+  const edge = add(draft, 'edge', event);
+  const merge = addAfter(draft, host, 'merge', exclusive());
+  connect(draft, handler ? build(draft, handler, edge) : edge, merge);
+  return merge;
+}
+
+/** Adds the block behind `from` and returns the id that its token comes out of. */
+function build(draft: Draft, block: Block, from: string): string {
+  return (builders[block.kind] as (draft: Draft, block: Block, from: string) => string)(draft, block, from);
+}
+
+const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: string) => string } = {
+  step(draft, block, from) {
+    const id = addAfter(draft, from, block.step, stepSpec(block));
+    return block.step === 'failing' ? withEdge(draft, id, boundary(id, error()), null) : id;
+  },
+  sequence: (draft, { blocks }, from) => blocks.reduce((at, next) => build(draft, next, at), from),
+  fork(draft, { blocks }, from) {
+    const fork = addAfter(draft, from, 'fork', parallel());
+    const join = add(draft, 'join', parallel());
+    for (const branch of blocks) connect(draft, build(draft, branch, fork), join);
+    return join;
+  },
+  choice: (draft, { blocks }, from) =>
+    branches(draft, addAfter(draft, from, 'choice', exclusive()), blocks, (at, isLast) => ({
+      entry: task(),
+      rest: isLast ? ' default' : ` if \${pick == ${at}}`,
+    })),
+  race: (draft, { blocks }, from) =>
+    branches(draft, addAfter(draft, from, 'race', eventBased()), blocks, (_, isLast) => ({
+      entry: catchEvent(isLast ? duration('PT1H') : message('m')),
+      rest: '',
+    })),
+  repeat(draft, { sequential, times, inside }, from) {
+    const multiInstance = { sequential, cardinality: expr(`\${${times}}`) };
+    if (!inside) return addAfter(draft, from, 'items', userTask({ multiInstance }));
+    const { specs, flows } = scope(draft.whole, inside);
+    return addAfter(draft, from, 'runs', subProcess(specs, flows, { multiInstance }));
+  },
+  call(draft, { inside, fails }, from) {
+    const key = `called${++draft.whole.lastId}`;
+    draft.whole.models.push(process(draft.whole, key, inside, fails ? end(error('E-1')) : end()));
+    const id = addAfter(draft, from, 'call', callActivity(key, { in: [{ kind: 'all', local: false }] }));
+    return withEdge(draft, id, boundary(id, error('E-1')), null);
+  },
+  scope(draft, { inside, aside, edge, handler }, from) {
+    const { specs, flows } = scope(draft.whole, inside);
+    if (aside !== 'none') Object.assign(specs, asideSpecs(draft, aside === 'interrupting'));
+    const id = addAfter(draft, from, 'scope', subProcess(specs, flows));
+    if (edge === 'none') return id;
+    if (edge === 'timer') return withEdge(draft, id, boundary(id, duration('PT1H')), handler);
+    if (edge === 'message') return withEdge(draft, id, boundary(id, message('edge')), handler);
+    const beside = add(draft, 'edge', boundary(id, edge === 'cycle' ? cycle('R3/PT1M') : message('edge'), false));
+    connect(draft, build(draft, handler, beside), add(draft, 'aside', end()));
+    return id;
+  },
+};
+
+function branches(
+  draft: Draft,
+  gateway: string,
+  blocks: Block[],
+  branch: (at: number, isLast: boolean) => { entry: Spec; rest: string },
+): string {
+  const merge = add(draft, 'merge', exclusive());
+  blocks.forEach((block, at) => {
+    const { entry, rest } = branch(at, at === blocks.length - 1);
+    const id = add(draft, 'entry', entry);
+    connect(draft, gateway, id, rest);
+    connect(draft, build(draft, block, id), merge);
+  });
+  return merge;
+}
+
+function asideSpecs({ whole }: Draft, interrupting: boolean): Specs {
+  const on = `on${++whole.lastId}`;
+  const work = `aside${whole.lastId}`;
+  return { [`sub${on}`]: eventSubProcess({ [on]: start(message('aside'), { interrupting }), [work]: userTask() }, [`${on} -> ${work}`]) };
+}
+
+function stepSpec({ step, asyncBefore, asyncAfter }: BlockOf<'step'>): Spec {
+  const fields = { asyncBefore, asyncAfter };
+  if (step === 'user') return userTask(fields);
+  if (step === 'external' || step === 'failing') return externalTask('topic', fields);
+  if (step === 'timer') return catchEvent(duration('PT1M'), fields);
+  if (step === 'receive') return receiveTask('message', fields);
+  return task(fields);
+}
