@@ -1,8 +1,6 @@
 import { createExpressions } from './expressions/create-expressions.ts';
 import { loadScripts } from './expressions/script.ts';
 import type { ProcessModel } from './core/model.ts';
-import { compileDecisions } from './decisions/compile-decisions.ts';
-import { evaluateDecision } from './decisions/evaluate-decision.ts';
 import { createCompiler } from './definitions/compiler.ts';
 import type { FormsService } from './forms/forms-service.ts';
 import type { Logger } from './log.ts';
@@ -23,7 +21,7 @@ export interface ComposedServices {
   modelOf(definitionId: number): Promise<ProcessModel>;
   /** Reads the SLA classes again; also done every 10 s. */
   refresh(): Promise<void>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export interface ServicesInput {
@@ -49,14 +47,13 @@ export async function composeServices({ store, log, forms, jobDue, publishTask, 
   const timer = setInterval(() => void refresh().catch((error: unknown) => log.warn({ err: error }, 'SLA classes could not be read again')), SLA_REFRESH_MS).unref();
 
   const waiters = createTopicWaiters();
-  const checker = createExpressions({ now: () => store.clock.now(), sla: slaOf });
   const compiler = createCompiler();
   const freshMs = store.kind === 'sqlite' ? Number.POSITIVE_INFINITY : FRESH_MS;
-  const compilers = { processes: compiler.compile, decisions: compileDecisions, form: forms.prepare };
+  const compilers = { processes: compiler.compileProcesses, decisions: compiler.compileDecisions, form: forms.prepare };
   const context: ServiceContext = {
     store,
     definitions: createDefinitionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileProcess(store, compilers, row) }),
-    decisions: createDecisionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileDecision(store, compilers, row), evaluate: evaluateDecision }),
+    decisions: createDecisionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileDecision(store, compilers, row) }),
     expressionsAt: (now) => createExpressions({ now: () => now, sla: slaOf }),
     log,
     jobDue,
@@ -64,15 +61,14 @@ export async function composeServices({ store, log, forms, jobDue, publishTask, 
     publishTask,
     instanceEnded,
   };
-  void checker;
   return {
     engine: createProcessEngine(context, compilers, waiters),
     modelOf: async (definitionId) => (await store.query(context.definitions.byId(definitionId))).model,
     refresh,
-    stop() {
+    async stop() {
       clearInterval(timer);
       waiters.close();
-      compiler.close();
+      await compiler.close();
     },
   };
 }

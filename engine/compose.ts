@@ -5,19 +5,19 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createAuditLog } from './audit/audit-log.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createDevices, type Devices } from './devices/devices.ts';
-import { createFormAnswers } from './forms/form-answers.ts';
 import { createFormsService } from './forms/forms-service.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createJobExecutor } from './jobs/job-executor.ts';
 import type { Logger } from './log.ts';
 import { elderForAlert } from './registers/elders.ts';
 import { createStreamHub } from './rest/api/stream/hub.ts';
+import { allDeviceRoutes } from './rest/api/devices/all-device-routes.ts';
 import { createApp } from './rest/app.ts';
 import { startServer } from './rest/server.ts';
 import type { ProcessEngine } from './services/contract.ts';
 import { composeServices } from './compose-services.ts';
 import { startNodeRed, type NodeRedRuntime } from './compose-node-red.ts';
-import { findForm, formByHash } from './store/definition-store.ts';
+import { formByHash } from './store/definition-store.ts';
 import { acquireDue, nextDueAt } from './store/job-store.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { seed } from './seed/seed.ts';
@@ -87,7 +87,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     modelOf: services.modelOf,
     identity,
     audit,
-    forms: createFormAnswers({ forms, find: (hash) => store.query(formByHash(hash)), findByKey: (key, tenant) => store.query(findForm(key, tenant)) }),
+    forms,
     hub,
     log,
     settings: {
@@ -100,7 +100,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       demoPassword: config.seed === 'demo' ? 'songbai-demo' : null,
       isReady: () => isReady,
     },
-    extraRoutes: devices.routes,
+    extraRoutes: allDeviceRoutes({ devices, store }),
   });
   const http = await listen(() => startServer(app, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
@@ -123,7 +123,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       await nodeRed?.stop();
       await devices.stop();
       await jobs.stop();
-      services.stop();
+      await services.stop();
       await http.close();
       await audit.flush();
       await forms.close();

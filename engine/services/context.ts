@@ -1,4 +1,4 @@
-import type { Ports } from '#engine/core/ports.ts';
+import type { Expressions } from '#engine/expressions/create-expressions.ts';
 import type { Logger } from '#engine/log.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import type { DecisionCache } from './decision-cache.ts';
@@ -9,7 +9,7 @@ export interface ServiceContext {
   store: Store;
   definitions: DefinitionCache;
   /** Expression and timer ports at a command's time (epoch ms). */
-  expressionsAt(now: number): Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'>;
+  expressionsAt(now: number): Expressions;
   decisions: DecisionCache;
   log: Logger;
   /** Wakes the job executor: a job of this node is due at `dueAt` (epoch ms). */

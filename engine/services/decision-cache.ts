@@ -1,7 +1,9 @@
 import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import type { DecisionRef, Expression } from '#engine/core/model.ts';
-import type { DecisionOutcome, EvaluationContext, Ports } from '#engine/core/ports.ts';
+import type { DecisionOutcome, EvaluationContext } from '#engine/core/ports.ts';
+import { evaluateDecision } from '#engine/decisions/evaluate-decision.ts';
 import type { DecisionModel } from '#engine/decisions/model.ts';
+import type { Expressions } from '#engine/expressions/create-expressions.ts';
 import { compiledModel, definitionById, findDecision, type DecisionRow, type VersionQuery } from '#engine/store/definition-store.ts';
 import { RunAgain } from '#engine/store/rerun.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
@@ -9,7 +11,7 @@ import type { Work } from '#engine/store/unit-of-work.ts';
 /** Decision tables in memory, found as business rule tasks name them. */
 export interface DecisionCache {
   /** @throws NotLoaded, Failure `DECISION_NOT_FOUND` or what the decision fails with */
-  decide(ref: DecisionRef, context: EvaluationContext, expressions: Pick<Ports, 'evaluate'>): DecisionOutcome;
+  decide(ref: DecisionRef, context: EvaluationContext, expressions: Expressions): DecisionOutcome;
   load(what: NotLoaded['what']): Work<void>;
   forgetLatest(): void;
 }
@@ -18,7 +20,6 @@ export interface DecisionCacheOptions {
   freshMs: number;
   compilerVersion: number;
   recompile(row: DecisionRow): Promise<void>;
-  evaluate(decision: { row: DecisionRow; model: DecisionModel }, context: EvaluationContext, expressions: Pick<Ports, 'evaluate'>): DecisionOutcome;
 }
 
 interface CachedDecision {
@@ -29,7 +30,7 @@ interface CachedDecision {
 /** What identifies a look-up; `deployment` is resolved from the caller when the decision is loaded. */
 type Lookup = [key: string, tenant: string, binding: Exclude<VersionQuery, { kind: 'deployment' }> | { kind: 'deployment' }, callerDefinitionId: number];
 
-export function createDecisionCache({ freshMs, compilerVersion, recompile, evaluate }: DecisionCacheOptions): DecisionCache {
+export function createDecisionCache({ freshMs, compilerVersion, recompile }: DecisionCacheOptions): DecisionCache {
   const answers = new Map<string, { decision: CachedDecision | null; at: number }>();
 
   function* fetch([key, tenant, binding, callerId]: Lookup): Work<CachedDecision | null> {
@@ -48,7 +49,9 @@ export function createDecisionCache({ freshMs, compilerVersion, recompile, evalu
       const answer = answers.get(name);
       if (!answer || performance.now() - answer.at >= freshMs) throw new NotLoaded({ kind: 'decision', key: name });
       if (!answer.decision) throw new Failure('DECISION_NOT_FOUND', `Expected a decision ${lookup[0]} (${lookup[2].kind}) for tenant ${lookup[1]}, but none is deployed`, context.execution.currentActivityId);
-      return evaluate(answer.decision, context, expressions);
+      const { row, model } = answer.decision;
+      const { record, results } = evaluateDecision(model, context, expressions);
+      return { record: { ...record, version: row.version, definitionId: row.id }, results };
     },
     *load(what) {
       answers.set(what.key, { decision: yield* fetch(JSON.parse(what.key) as Lookup), at: performance.now() });
@@ -59,7 +62,7 @@ export function createDecisionCache({ freshMs, compilerVersion, recompile, evalu
   };
 }
 
-function lookupOf({ key, binding }: DecisionRef, context: EvaluationContext, { evaluate }: Pick<Ports, 'evaluate'>): Lookup {
+function lookupOf({ key, binding }: DecisionRef, context: EvaluationContext, { evaluate }: Expressions): Lookup {
   const text = (expression: Expression) => String(evaluate(expression, context));
   const { tenantId, processDefinitionId } = context.execution;
   switch (binding.kind) {

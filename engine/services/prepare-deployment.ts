@@ -4,21 +4,21 @@ import type { CompiledProcess } from '#engine/definitions/compile-process.ts';
 import type { PreparedForm, StoredForm } from '#engine/forms/forms-service.ts';
 import type { FormDefinition } from '#forms/runtime/form.ts';
 import { findForm } from '#engine/store/definition-store.ts';
-import type { CompiledDecision } from '#engine/decisions/compile-decisions.ts';
+import type { DecisionModel } from '#engine/decisions/model.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput } from './contract.ts';
 import { unknownFormKey, unreadableFormFile } from './deployment-problem.ts';
 
 export interface DeploymentCompilers {
   processes(xml: string): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
-  decisions(xml: string): Promise<{ models: CompiledDecision[]; problems: Problem[] }>;
+  decisions(xml: string): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
   form(definition: FormDefinition): Promise<PreparedForm>;
 }
 
 export interface Prepared {
   problems: { resource: string; problem: Problem }[];
   processes: { resource: string; compiled: CompiledProcess }[];
-  decisions: { resource: string; model: CompiledDecision }[];
+  decisions: { resource: string; model: DecisionModel }[];
   forms: { key: string; form: StoredForm }[];
 }
 

@@ -60,7 +60,7 @@ export function* recordDeployment({ store }: ServiceContext, writes: Writes, inp
   for (const { resource, model } of prepared.decisions) {
     const previous = yield* decisionOf(model.key, tenant, LATEST);
     const json = JSON.stringify(model);
-    const row = { id: store.ids.next(), tenant, key: model.key, version: (previous?.version ?? 0) + 1, versionTag: null, name: model.name, deploymentId: id, resource, modelHash: hashOf(json) };
+    const row = { id: store.ids.next(), tenant, key: model.key, version: (previous?.version ?? 0) + 1, versionTag: model.versionTag ?? null, name: model.name ?? null, deploymentId: id, resource, modelHash: hashOf(json) };
     saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
     insertDecision(writes, row);
     result.decisionDefinitions.push({ id: row.id, key: row.key, version: row.version, name: row.name, resource });
