@@ -1,0 +1,60 @@
+import { computed, onMounted, onScopeDispose, ref, watch, type Ref } from 'vue';
+import { fetchTasks, type Queue, type TaskCard } from '../../api/tasks.ts';
+import { touchClock } from '../../i18n/clock.ts';
+import { useLive } from '../../live/live.ts';
+import { usePagedList } from '../../ui/paged-list.ts';
+import { refreshCounts } from './task-counts.ts';
+
+const PAGE = 50;
+const SEARCH_DELAY_MS = 300;
+const COUNT_DELAY_MS = 500;
+
+/** The task list of one queue, kept fresh by the live line. */
+export function useInbox(queue: Ref<Queue>, selectedId: Ref<string | null>) {
+  const search = ref('');
+  const list = usePagedList((cursor) => fetchTasks({ queue: queue.value, limit: PAGE, cursor, search: search.value.trim() }));
+  let searchTimer: ReturnType<typeof setTimeout> | undefined;
+  let countTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function refreshCountsSoon(): void {
+    countTimer ??= setTimeout(() => {
+      countTimer = undefined;
+      void refreshCounts();
+    }, COUNT_DELAY_MS);
+  }
+
+  function refresh(): void {
+    touchClock();
+    list.refreshSoon();
+    refreshCountsSoon();
+  }
+
+  watch(queue, () => void list.restart());
+  watch(search, () => {
+    clearTimeout(searchTimer);
+    searchTimer = setTimeout(() => void list.restart(), SEARCH_DELAY_MS);
+  });
+  onMounted(() => {
+    void list.load();
+    void refreshCounts();
+  });
+  useLive('task', (event) => {
+    if (event.op === 'ended' && event.id !== selectedId.value) list.remove(event.id);
+    refresh();
+  });
+  useLive('reset', refresh);
+  onScopeDispose(() => {
+    clearTimeout(searchTimer);
+    clearTimeout(countTimer);
+  });
+
+  const index = computed(() => list.items.value.findIndex((item) => item.id === selectedId.value));
+
+  /** The neighbor in the list; from nowhere the first. */
+  function neighbor(step: 1 | -1): TaskCard | undefined {
+    const { value: items } = list.items;
+    return index.value < 0 ? items[0] : items[Math.min(items.length - 1, Math.max(0, index.value + step))];
+  }
+
+  return { ...list, search, refresh, neighbor };
+}

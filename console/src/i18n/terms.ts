@@ -1,0 +1,22 @@
+import { useI18n } from 'vue-i18n';
+
+/** Names of codes that come from the server; an unknown code is shown as it is rather than hidden. */
+export function useTerms() {
+  const i18n = useI18n();
+  const term = (prefix: string, code: string): string => {
+    const key = `${prefix}.${code}`;
+    return i18n.te(key) ? i18n.t(key) : code;
+  };
+  return {
+    alertKind: (kind: string): string => term('alertKind', kind),
+    level: (level: number): string => term('level', String(level)),
+    role: (role: string): string => term('role', role),
+    status: (status: string): string => term('status', status),
+    category: (category: string): string => term('category', category),
+    event: (kind: string): string => term('event', kind),
+    sex: (code: string): string => term('sex', code),
+    ability: (level: string | number): string => term('ability', String(level)),
+    capability: (name: string): string => term('capability', name),
+    inboxStatus: (status: string): string => term('inboxStatus', status),
+  };
+}
