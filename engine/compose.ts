@@ -16,7 +16,6 @@ import { createApp } from './rest/app.ts';
 import { startServer } from './rest/server.ts';
 import type { ProcessEngine } from './services/contract.ts';
 import { composeServices } from './compose-services.ts';
-import { startNodeRed, type NodeRedRuntime } from './compose-node-red.ts';
 import { formByHash } from './store/definition-store.ts';
 import { acquireDue, nextDueAt } from './store/job-store.ts';
 import { openStore, type Store } from './store/open-store.ts';
@@ -75,10 +74,9 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     log,
   });
 
-  await seed({ store, engine, identity, demo: config.seed === 'demo', root, log });
-  await services.refresh();
+  await seed({ store, engine, identity, demo: config.seed === 'demo', root, log, refreshSla: services.refresh, raiseAlert: (input) => devices.alerts.raise(input, 'zh-CN') });
 
-  let nodeRed: NodeRedRuntime | null = null;
+  const runtime: { nodeRed: { port(): number | null; stop(): Promise<void> } | null } = { nodeRed: null };
   let isReady = false;
   const consoleDir = join(root, 'console', 'dist');
   const app = createApp({
@@ -96,7 +94,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       nodeId: config.nodeId,
       version: packageJson.version,
       consoleDir: existsSync(consoleDir) ? consoleDir : null,
-      nodeRedPort: () => nodeRed?.port() ?? null,
+      nodeRedPort: () => runtime.nodeRed?.port() ?? null,
       demoPassword: config.seed === 'demo' ? 'songbai-demo' : null,
       isReady: () => isReady,
     },
@@ -106,7 +104,6 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
   if (config.jobs) jobs.start();
-  if (config.nodeRed) nodeRed = await startNodeRed({ config, root, engineUrl: url, identity, log });
   isReady = true;
 
   return {
@@ -120,7 +117,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     mqttPort: broker.mqttPort,
     async stop() {
       isReady = false;
-      await nodeRed?.stop();
+      await runtime.nodeRed?.stop();
       await devices.stop();
       await jobs.stop();
       await services.stop();
