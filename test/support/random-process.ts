@@ -85,8 +85,8 @@ export function processesOf(block: Block): ProcessModel[] {
 }
 
 function process(whole: Draft['whole'], key: string, block: Block, last: Spec): ProcessModel {
-  const { specs, flows } = scope(whole, block, last);
-  return aProcess(key, specs, flows);
+  const draft = scope(whole, block, last);
+  return aProcess(key, { ...draft.specs, ...asideSpecs(draft, false) }, draft.flows);
 }
 
 function scope(whole: Draft['whole'], block: Block, last: Spec = end()): Draft {

@@ -53,7 +53,7 @@ export function takeResults({ run, state, element, instance }: Token<CallActivit
   const scope = processScope(called);
   for (const mapping of element.out) {
     const set = mapping.local ? setLocalVariable : setVariable;
-    const results = mappedVariables(run, called, scope, [{ ...mapping, local: false }], contextAt(run, called, scope, null));
+    const results = mappedVariables(run, called, scope, [mapping], contextAt(run, called, scope, null));
     for (const name of Object.keys(results)) set(run, state, instance, name, results[name] as TypedValue);
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import { NOW } from '#test/support/core-ports.ts';
-import { aProcess, boundary, end, expr, externalTask, message, start, task, userTask } from '#test/support/process-builder.ts';
+import { aProcess, boundary, end, expr, externalTask, message, start, subProcess, task, userTask } from '#test/support/process-builder.ts';
 import { failExternalTask } from '../commands/fail-external-task.ts';
 import { failJob } from '../commands/fail-job.ts';
 import { setExternalTaskRetries } from '../commands/set-external-task-retries.ts';
@@ -50,6 +50,18 @@ describe('jobs that fail', () => {
     for (let n = 0; n < 3; n++) fail();
     assert.deepEqual(s.due('a').lines.slice(0, 2), ['IncidentResolved', 'JobExecuted']);
     assert.deepEqual(s.states()[0]?.incidents, []);
+  });
+
+  it('leave no incident behind when their scope is canceled', () => {
+    const sub = subProcess({ s0: start(), a: task({ asyncBefore: true }) }, ['s0 -> a']);
+    const model = aProcess('p', { start: start(), sub, stop: boundary('sub', message('stop')), other: userTask() }, [
+      'start -> sub',
+      'stop -> other',
+    ]);
+    const s = scenario(corePorts([model]));
+    s.start();
+    for (let n = 0; n < 3; n++) s.perform(failJob, { jobId: s.jobsOf('a')[0]?.id ?? 0, message: 'broken', details: null });
+    assert.ok(s.receive('stop').lines.includes('IncidentResolved'));
   });
 
   it('are unknown once they are executed', () => {

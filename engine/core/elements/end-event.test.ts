@@ -35,6 +35,20 @@ describe('end event', () => {
     });
   });
 
+  describe('when it terminates before another branch has begun its work', () => {
+    it('takes the token of that branch away', () => {
+      const model = aProcess('p', { start: start(), fork: parallel(), stop: end(terminate), a: userTask() }, [
+        'start -> fork',
+        'fork -> stop',
+        'fork -> a',
+      ]);
+      const s = scenario(corePorts([model]));
+      const { lines } = s.start();
+      assert.ok(lines.includes('ElementCanceled a'));
+      assert.ok(!lines.includes('UserTaskCreated a'));
+    });
+  });
+
   describe('when it terminates a sub-process', () => {
     it('ends that sub-process only, which goes on', () => {
       const inner = { s0: start(), fork: parallel(), a: userTask(), b: userTask(), stop: end(terminate) };
