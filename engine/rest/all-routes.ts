@@ -3,9 +3,44 @@ import { auditRoutes } from './api/audit/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
 import { streamRoutes } from './api/stream/routes.ts';
 import type { AppContext } from './app-context.ts';
+import { deploymentRoutes } from './engine-rest/deployment/routes.ts';
+import { executionRoutes } from './engine-rest/execution/routes.ts';
+import { externalTaskRoutes } from './engine-rest/external-task/routes.ts';
+import { historicActivityRoutes } from './engine-rest/history/activity-routes.ts';
+import { historicInstanceRoutes } from './engine-rest/history/instance-routes.ts';
+import { historicVariableRoutes } from './engine-rest/history/variable-routes.ts';
+import { incidentRoutes } from './engine-rest/incident/routes.ts';
+import { jobRoutes } from './engine-rest/job/routes.ts';
+import { messageRoutes } from './engine-rest/message/routes.ts';
+import { processDefinitionRoutes } from './engine-rest/process-definition/routes.ts';
+import { processInstanceRoutes } from './engine-rest/process-instance/routes.ts';
+import { taskRoutes } from './engine-rest/task/routes.ts';
+import { versionRoutes } from './engine-rest/version/routes.ts';
+import { createRouteContext, type RouteContext } from './route-context.ts';
 import type { Route } from './route.ts';
 
+const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
+  versionRoutes,
+  deploymentRoutes,
+  processDefinitionRoutes,
+  processInstanceRoutes,
+  messageRoutes,
+  taskRoutes,
+  externalTaskRoutes,
+  executionRoutes,
+  jobRoutes,
+  incidentRoutes,
+  historicInstanceRoutes,
+  historicActivityRoutes,
+  historicVariableRoutes,
+  sessionRoutes,
+  areaRoutes,
+  auditRoutes,
+  streamRoutes,
+];
+
 /** Every route that is served, Camunda's first. */
-export function allRoutes(context: AppContext): Route[] {
-  return [...sessionRoutes(context), ...areaRoutes(context), ...auditRoutes(context), ...streamRoutes(context), ...(context.extraRoutes ?? [])];
+export function allRoutes(appContext: AppContext): Route[] {
+  const context = createRouteContext(appContext);
+  return [...ROOMS.flatMap((room) => room(context)), ...(appContext.extraRoutes ?? [])];
 }

@@ -1,8 +1,7 @@
 import type { AuditLog } from '#engine/audit/audit-log.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
-import type { TypedValue } from '#engine/core/values.ts';
+import type { FormsService } from '#engine/forms/forms-service.ts';
 import type { Identity } from '#engine/identity/identity.ts';
-import type { Principal } from '#engine/identity/principal.ts';
 import type { Logger } from '#engine/log.ts';
 import type { ProcessEngine } from '#engine/services/contract.ts';
 import type { Store } from '#engine/store/open-store.ts';
@@ -17,7 +16,8 @@ export interface AppContext {
   modelOf(definitionId: number): Promise<ProcessModel> | ProcessModel;
   identity: Identity;
   audit: AuditLog;
-  forms: FormsService;
+  /** What the routes need of the forms room. */
+  forms: Pick<FormsService, 'load' | 'urls' | 'asset'>;
   hub: StreamHub;
   log: Logger;
   settings: AppSettings;
@@ -40,47 +40,4 @@ export interface AppSettings {
   demoPassword: string | null;
   /** False until the first jobs and flows may run; then `/readyz` answers 200. */
   isReady(): boolean;
-}
-
-/** What the task and start pages need of a form; the answers never contain fields the caller may not see. */
-export interface FormsService {
-  /** null when no form has this hash. */
-  formByHash(hash: string): Promise<StoredForm | null>;
-  /** The form behind a form key for a district: its own version, else the shared one. */
-  formByKey(key: string, tenant: string): Promise<FormReference | null>;
-  /** Values to show and access per field of an open task; `access` as the model declares it (`hidden`, `readonly`, …). */
-  prefill(form: FormReference, input: FormInput): Promise<FormView>;
-  /** Checks a submission on the server; with errors nothing may be written. */
-  accept(form: FormReference, input: FormInput & { submitted: Record<string, unknown> }): Promise<AcceptedForm>;
-}
-
-export interface StoredForm {
-  hash: string;
-  tenant: string;
-  /** `{schema, ui, messages}` as JSON text. */
-  content: string;
-  /** The validator, an ES module. */
-  module: string;
-}
-export interface FormReference {
-  key: string;
-  version: number;
-  hash: string;
-}
-export interface FormInput {
-  /** The process variables of the instance; empty for a start form. */
-  variables: Readonly<Record<string, TypedValue>>;
-  /** Field name → access, from the element's `songbai:field.*` properties. */
-  access: Readonly<Record<string, string>>;
-  principal: Principal;
-  locale: 'zh-CN' | 'en';
-}
-export interface FormView {
-  data: Record<string, unknown>;
-  permissions: Record<string, string>;
-}
-export interface AcceptedForm {
-  /** Variables to write. */
-  variables: Record<string, TypedValue>;
-  errors: { pointer: string; keyword: string; message: string }[];
 }

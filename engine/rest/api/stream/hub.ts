@@ -4,7 +4,8 @@ import type { Principal } from '#engine/identity/principal.ts';
 /** What happened, and who may learn of it. Nothing goes to anyone outside tenant and area. */
 export interface StreamEvent {
   event: 'task' | 'alert';
-  data: Record<string, unknown>;
+  /** A function when the data depends on the reader's language. */
+  data: Record<string, unknown> | ((locale: Principal['locale']) => Record<string, unknown>);
   tenant: string;
   area: string;
   /** When given: only people in one of these groups, these people, and those who oversee the area. */
@@ -45,7 +46,11 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
   let last = 0;
 
   const idOf = (n: number): string => `${epoch}-${n}`;
-  const message = (n: number, { event, data }: StreamEvent): StreamMessage => ({ id: idOf(n), event, data });
+  const message = (n: number, { event, data }: StreamEvent, { locale }: Principal): StreamMessage => ({
+    id: idOf(n),
+    event,
+    data: typeof data === 'function' ? data(locale) : data,
+  });
 
   function replay(subscriber: Subscriber, lastEventId: string): void {
     const since = positionOf(lastEventId, epoch);
@@ -54,7 +59,7 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
       subscriber.send({ id: idOf(last), event: 'reset', data: {} });
       return;
     }
-    for (const { n, event } of ring) if (n > since && isFor(subscriber.principal, event)) subscriber.send(message(n, event));
+    for (const { n, event } of ring) if (n > since && isFor(subscriber.principal, event)) subscriber.send(message(n, event, subscriber.principal));
   }
 
   return {
@@ -62,7 +67,7 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
       last += 1;
       ring.push({ n: last, event });
       if (ring.length > size) ring.shift();
-      for (const subscriber of subscribers) if (isFor(subscriber.principal, event)) subscriber.send(message(last, event));
+      for (const subscriber of subscribers) if (isFor(subscriber.principal, event)) subscriber.send(message(last, event, subscriber.principal));
     },
     subscribe(subscriber, lastEventId) {
       if (lastEventId !== null) replay(subscriber, lastEventId);

@@ -1,0 +1,45 @@
+import type { ElementInstance } from '#engine/core/state.ts';
+import type { TypedValue } from '#engine/core/values.ts';
+import { invalidInput, notFound } from '#engine/errors.ts';
+import { canSee } from '#engine/identity/scope.ts';
+import type { RouteContext } from '#engine/rest/route-context.ts';
+import { route, type Reply, type Route } from '#engine/rest/route.ts';
+import { loadByExternalTask, loadByInstance, loadByTask } from '#engine/store/instance-store.ts';
+import { instanceIn } from '#engine/store/read-models/visible-variables.ts';
+import { idOf } from '../wire-format.ts';
+
+export const executionRoutes = ({ store }: RouteContext): Route[] => [
+  route({
+    id: 'execution.local-variable-data',
+    method: 'GET',
+    path: '/engine-rest/execution/:id/localVariables/:name/data',
+    summary: 'Content of a file or bytes variable; the id is that of an instance, a task or an external task.',
+    async handler({ principal, params }) {
+      const id = idOf(params['id'], 'execution');
+      const root = (await store.query(loadByInstance(id))) ?? (await store.query(loadByExternalTask(id))) ?? (await store.query(loadByTask(id)));
+      const state = root && instanceIn(root);
+      const element = state?.elements.find((one) => one.id === id);
+      if (!state || !element || !canSee(principal, state)) throw notFound('execution', id);
+      return contentOf(localVariable(element, params['name'] ?? ''));
+    },
+  }),
+];
+
+function localVariable({ variables = {} }: ElementInstance, name: string): TypedValue {
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (!value) throw notFound('variable', name.slice(0, 60));
+  return value;
+}
+
+/** Always a download: whatever the file says it is, no browser shows it as a page of ours. */
+function contentOf({ type, value, info = {} }: TypedValue): Reply {
+  if ((type !== 'File' && type !== 'Bytes') || typeof value !== 'string') throw invalidInput('QUERY_INVALID', 'Expected a binary variable, but it is of another type', { problem: 'type' });
+  const mimetype = /^[\w.+-]+\/[\w.+-]+$/.test(info['mimetype'] ?? '') ? String(info['mimetype']) : 'application/octet-stream';
+  const charset = /^[\w-]+$/.test(info['encoding'] ?? '') ? `; charset=${String(info['encoding'])}` : '';
+  const filename = encodeURIComponent(info['filename'] ?? 'data');
+  return {
+    body: Buffer.from(value, 'base64'),
+    type: `${mimetype}${charset}`,
+    headers: { 'content-disposition': `attachment; filename*=UTF-8''${filename}`, 'content-security-policy': "default-src 'none'; sandbox" },
+  };
+}

@@ -1,0 +1,46 @@
+import type { FilterKinds } from '../list-parameters.ts';
+import { wireVariablesSchema, type WireVariables } from '../variable-values.ts';
+
+export const definitionFilters: FilterKinds = {
+  processDefinitionId: 'id',
+  processDefinitionIdIn: 'ids',
+  name: 'text',
+  nameLike: 'text',
+  deploymentId: 'id',
+  key: 'text',
+  keysIn: 'texts',
+  keyLike: 'text',
+  version: 'number',
+  latestVersion: 'flag',
+  resourceName: 'text',
+  resourceNameLike: 'text',
+  active: 'flag',
+  suspended: 'flag',
+  versionTag: 'text',
+  versionTagLike: 'text',
+  withoutVersionTag: 'flag',
+  startableInTasklist: 'flag',
+  notStartableInTasklist: 'flag',
+  tenantIdIn: 'texts',
+  withoutTenantId: 'flag',
+  includeProcessDefinitionsWithoutTenantId: 'flag',
+};
+
+export const startBody = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    businessKey: { type: ['string', 'null'], maxLength: 255 },
+    variables: wireVariablesSchema,
+    caseInstanceId: { type: 'null' },
+    startInstructions: { type: ['array', 'null'], maxItems: 0 },
+    skipCustomListeners: { type: 'boolean' },
+    skipIoMappings: { const: false },
+    withVariablesInReturn: { type: 'boolean' },
+  },
+};
+export interface StartBody {
+  businessKey?: string | null;
+  variables?: WireVariables | null;
+  withVariablesInReturn?: boolean;
+}
