@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { TransientError } from '#engine/errors.ts';
+import type { TransientError } from '#engine/errors.ts';
 import type { Logger } from '#engine/log.ts';
 import { groupSql } from './dialect/mysql-group.ts';
 import type { Lane } from './dialect/mysql-lane.ts';
@@ -17,8 +17,8 @@ interface Waiting {
   options: UnitOptions;
   unit: (writes: Writes) => Work<unknown>;
   attempts: number;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
 /** A unit that has read and decided, and whose writes wait for their group. */

@@ -16,8 +16,8 @@ interface Waiting {
   unit: (writes: Writes) => Work<unknown>;
   outcome: { value: unknown } | { error: unknown } | null;
   effects: (() => void)[];
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
 /**

@@ -4,7 +4,7 @@ const MEASURE_EVERY_MS = 30_000;
 
 export interface Clock {
   /** Database time, UTC epoch ms: the same on every node. */
-  now(): number;
+  now: () => number;
   /** Moves the clock for tests and rehearsals. */
   shift(ms: number): void;
 }

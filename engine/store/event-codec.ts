@@ -61,7 +61,8 @@ function encodeEvent(event: EngineEvent, payloads: Payloads | null): unknown[] {
   for (const field of fields) {
     const value = (event as unknown as Record<string, unknown>)[field];
     if (value === undefined) break;
-    encoded.push(encodeField(event.type, field, value, payloads));
+    const codec = codecOf(event.type, field);
+    encoded.push(codec ? codec.encode(value, payloads) : value);
   }
   return encoded;
 }
@@ -71,18 +72,17 @@ function namesOf(type: EventType): readonly string[] {
   return names[type];
 }
 
-function encodeField(type: EventType, field: string, value: unknown, payloads: Payloads | null): unknown {
-  switch (type) {
-    case 'VariableSet':
-    case 'VariableRemoved':
-      return field === 'value' || field === 'old' ? encodeValue(value as TypedValue, payloads) : value;
-    case 'UserTaskCreated':
-      return field === 'task' ? encodeTask(value as TaskState) : value;
-    case 'InstanceStarted':
-      return field === 'header' ? encodeHeader(value as InstanceHeader) : value;
-    default:
-      return value;
-  }
+/** The fields that are more than plain JSON. */
+const FIELD_CODECS: Readonly<Record<string, { encode(value: unknown, payloads: Payloads | null): unknown; decode(value: unknown, missing: MissingPayload[]): unknown }>> = {
+  value: { encode: (value, payloads) => encodeValue(value as TypedValue, payloads), decode: (value, missing) => decodeValue(value as EncodedValue, missing) },
+  task: { encode: (value) => encodeTask(value as TaskState), decode: (value) => decodeTask(value as unknown[]) },
+  header: { encode: (value) => encodeHeader(value as InstanceHeader), decode: (value) => decodeHeader(value as unknown[]) },
+};
+
+/** `old` is a variable's value, except in a task update, where it holds the task's fields. */
+function codecOf(type: EventType, field: string) {
+  const name = field === 'old' && type !== 'UserTaskUpdated' ? 'value' : field;
+  return FIELD_CODECS[name];
 }
 
 /** @param instanceId the row's instance; it is not repeated in the payload. */
@@ -96,23 +96,11 @@ function decodeEvent(instance: number, [code, ...values]: unknown[], missing: Mi
   const event: Record<string, unknown> = { instance, type };
   const [, ...fields] = namesOf(type);
   fields.forEach((field, index) => {
-    if (index < values.length) event[field] = decodeField(type, field, values[index], missing);
+    if (index >= values.length) return;
+    const codec = codecOf(type, field);
+    event[field] = codec ? codec.decode(values[index], missing) : values[index];
   });
   return event as unknown as EngineEvent;
-}
-
-function decodeField(type: EventType, field: string, value: unknown, missing: MissingPayload[]): unknown {
-  switch (type) {
-    case 'VariableSet':
-    case 'VariableRemoved':
-      return field === 'value' || field === 'old' ? decodeValue(value as EncodedValue, missing) : value;
-    case 'UserTaskCreated':
-      return field === 'task' ? decodeTask(value as unknown[]) : value;
-    case 'InstanceStarted':
-      return field === 'header' ? decodeHeader(value as unknown[]) : value;
-    default:
-      return value;
-  }
 }
 
 function encodeHeader(header: InstanceHeader): unknown[] {

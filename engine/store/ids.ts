@@ -6,7 +6,7 @@ const BLOCK = 10_000;
 
 export interface Ids {
   /** A new id below 2^53, roughly time-ordered, unique over all nodes. Synchronous: blocks are fetched ahead. */
-  next(): number;
+  next: () => number;
   /** Resolves when the next `count` calls of `next` cannot fail. */
   ready(count: number): Promise<void>;
 }

@@ -110,7 +110,7 @@ export interface RecordInput {
   actor: Actor;
   /** e.g. `complete`; at most 64 characters. */
   operation: string;
-  modelOf(definitionId: number): ProcessModel;
+  modelOf: (definitionId: number) => ProcessModel;
   /** 16 random bytes for each event row; drawn from the system when absent. */
   salt?: () => Uint8Array;
 }

@@ -1,11 +1,12 @@
 import type { EngineEvent, EventOf } from '#engine/core/events.ts';
-import type { IncidentState, JobState } from '#engine/core/state.ts';
+import type { IncidentState } from '#engine/core/state.ts';
 import type { InstanceChange } from './instance-store.ts';
 import { ownedRow } from './owned-row.ts';
 import { activityEnded, decisionEvaluated, historySeq, incidentEnded } from './project-history.ts';
 import { knownTask, type TaskChange, writeTask } from './project-tasks.ts';
 import type { ElementSnapshot } from './snapshot.ts';
 import type { Row, Writes } from './unit-of-work.ts';
+import { externalTaskRow, incidentRow, jobRow, subscriptionRow } from './waiting-rows.ts';
 
 /** What is known while the events of one instance are folded into rows. */
 interface Projection {
@@ -69,8 +70,10 @@ const projectors = {
     decisionEvaluated(projection.writes, projection.change, event, historySeq(projection.change.rev, projection.historyIndex++));
   },
 
-  UserTaskCreated({ tasks, change }, { id, element, task }) {
-    tasks.set(id, { id, element, createdAt: change.at, before: null, now: task, ended: null });
+  UserTaskCreated(projection, { id, element, task }) {
+    // The time its element began, which the state remembers: candidate rows are found by it again.
+    const createdAt = elementOf(projection, id)?.startedAt ?? projection.change.at;
+    projection.tasks.set(id, { id, element, createdAt, before: null, now: task, ended: null });
   },
   UserTaskUpdated({ tasks, change }, { id, change: changed }) {
     const task = knownTask(tasks, change, id, change.state.elements.find((element) => element.id === id)?.element ?? 0);
@@ -83,7 +86,7 @@ const projectors = {
   },
 
   JobCreated(projection, { job }) {
-    create(projection, 'job', job.id, jobRow(projection.change, job));
+    create(projection, 'job', job.id, jobRow(projection.change, job, projection.change.at));
   },
   JobExecuted: (projection, { job }) => remove(projection, 'job', job),
   JobCanceled: (projection, { job }) => remove(projection, 'job', job),
@@ -99,21 +102,13 @@ const projectors = {
   },
 
   SubscriptionOpened(projection, { subscription }) {
-    const { change } = projection;
-    const { id, kind, name, element, owner } = subscription;
-    create(projection, 'subscription', id, {
-      ...ownedRow(change, id, element, change.at),
-      element_instance: owner,
-      kind,
-      name,
-      business_key: change.state.businessKey,
-    });
+    create(projection, 'subscription', subscription.id, subscriptionRow(projection.change, subscription, projection.change.at));
   },
   SubscriptionClosed: (projection, { subscription }) => remove(projection, 'subscription', subscription),
 
   ExternalTaskCreated(projection, { id, element, topic, priority }) {
-    const row = { ...ownedRow(projection.change, id, element, projection.change.at), topic, priority, worker_id: null, available_at: 0, retries: null };
-    create(projection, 'external_task', id, row);
+    const { change } = projection;
+    create(projection, 'external_task', id, externalTaskRow(change, { id, element, startedAt: change.at }, { topic, priority, retries: null, errorMessage: null }));
   },
   ExternalTaskFailed(projection, { id, retries, retryAt, message, details }) {
     const available = retries > 0 ? retryAt : null;
@@ -128,10 +123,8 @@ const projectors = {
   ExternalTaskEnded: (projection, { id }) => remove(projection, 'external_task', id),
 
   IncidentCreated(projection, { incident }) {
-    const { change, openIncidents } = projection;
-    const { id, kind, source, element, message, at } = incident;
-    openIncidents.set(id, incident);
-    create(projection, 'incident', id, { ...ownedRow(change, id, element, at), kind, source_id: source, message });
+    projection.openIncidents.set(incident.id, incident);
+    create(projection, 'incident', incident.id, incidentRow(projection.change, incident));
   },
   IncidentResolved(projection, { incident: id }) {
     const { change, openIncidents, writes } = projection;
@@ -172,18 +165,6 @@ function alter({ created, changed }: Projection, table: string, id: number, set:
 function remove({ created, changed }: Projection, table: string, id: number): void {
   const key = `${table} ${id}`;
   if (!created.delete(key)) changed.set(key, { table, id, set: null });
-}
-
-function jobRow(change: InstanceChange, job: JobState): Row {
-  return {
-    ...ownedRow(change, job.id, job.element, change.at),
-    root_id: change.state.rootId,
-    kind: job.kind,
-    due_at: job.dueAt,
-    available_at: change.state.status === 'suspended' || job.retries <= 0 ? null : job.dueAt,
-    retries: job.retries,
-    priority: job.priority,
-  };
 }
 
 function availableAt({ change }: Projection, dueAt: number): number | null {

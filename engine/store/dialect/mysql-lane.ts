@@ -12,7 +12,7 @@ export interface LaneOptions {
   traits: ServerTraits;
   /** Whether the server enforces CHECK; without it (MySQL < 8.0.16) the guards cost a second round trip. */
   isCheckEnforced: boolean;
-  now(): number;
+  now: () => number;
 }
 
 /** The compare-and-set of a group missed a row; the server rolled the group back. */

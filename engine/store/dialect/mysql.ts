@@ -122,7 +122,7 @@ export const isRetryable = (error: unknown) => RETRYABLE.has(errnoOf(error));
 /** The connection is of no use any more, and a COMMIT that was under way may or may not have happened. */
 export function isLinkGone(error: unknown): boolean {
   const { fatal, code } = error as { fatal?: boolean; code?: string };
-  return fatal === true || LINK_GONE.has(errnoOf(error)) || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || /^(E[A-Z]+|PROTOCOL_.*)$/.test(code ?? '') && !/^ER_/.test(code ?? '');
+  return fatal === true || LINK_GONE.has(errnoOf(error)) || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '');
 }
 
 export function unreachable(cause: unknown): TransientError {

@@ -59,7 +59,7 @@ export function createSqliteWriter({ db }: SqliteConnection): (write: Write) => 
   const shapeOf = createShapeCache<Compiled>((table, shape) => {
     const columns = bindOrder(shape);
     const text = textColumnsOf(table);
-    return { statement: db.prepare(writeSql(table, shape)), textAt: columns.map((name) => text.has(name)), values: new Array<SqlValue>(columns.length) };
+    return { statement: db.prepare(writeSql(table, shape)), textAt: columns.map((name) => text.has(name)), values: columns.map(() => null) };
   });
   return (write) => {
     const shape = shapeOf(write);
