@@ -86,6 +86,19 @@ function planObject(plan: FormPlan, schema: JsonSchema, pointer: string, isRequi
   }
 }
 
+/** The plain fields of a list's rows, by name; pointers hold `*` for the row. */
+export function columnFields(plan: FormPlan, list: FieldInfo): Record<string, FieldInfo> {
+  const row = resolveSchema(list.schema.items ?? {}, plan.definition.schema);
+  const entries = Object.entries(row.properties ?? {}).map(([name, property]): [string, FieldInfo] => {
+    const schema = resolveSchema(property, plan.definition.schema);
+    const type = mainType(schema);
+    const pointer = joinPointer(list.pointer, '*', name);
+    const required = row.required?.includes(name) ?? false;
+    return [name, { pointer, schema, type, nullable: false, required, widget: defaultWidget(schema, type), options: {}, controls: [] }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Follows local references; keywords beside `$ref` win. The deployment check has refused recursion. */
 export function resolveSchema(schema: JsonSchema, root: JsonSchema): JsonSchema {
   let current = schema;
