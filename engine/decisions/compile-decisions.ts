@@ -2,7 +2,7 @@ import type { Expression } from '#engine/core/model.ts';
 import { deepFreeze } from '#engine/definitions/deep-freeze.ts';
 import { many, one, text } from '#engine/definitions/moddle-element.ts';
 import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
-import { problem } from '#engine/definitions/problem.ts';
+import { placeProblem, problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import type { ProblemCode } from '#engine/definitions/problem-texts.ts';
 import { checkExpression } from '#engine/expressions/check-expression.ts';
@@ -37,24 +37,18 @@ export async function compileDecisions(xml: string): Promise<{ models: DecisionM
 }
 
 function createCompilation(definitions: ModdleElement, problems: Problem[], names: string[]): DecisionCompilation {
-  const report: DecisionCompilation['report'] = (elementId, code, values) => {
-    // A decision required twice is compiled twice; its problems are told once.
-    const found = problem(elementId, code, values);
-    if (!problems.some((known) => known.elementId === elementId && known.messages.en === found.messages.en)) problems.push(found);
+  // A decision required twice is compiled twice; its problems are told once.
+  const add = (found: Problem) => {
+    if (!problems.some((known) => known.elementId === found.elementId && known.messages.en === found.messages.en)) problems.push(found);
   };
+  const report: DecisionCompilation['report'] = (elementId, code, values) => add(problem(elementId, code, values));
   return {
     problems,
     ownTypes: new Set(many(definitions, 'itemDefinition').map((type) => text(type, 'name') ?? '')),
     report,
     checked(expression, kind, elementId) {
       const found = expression.language === 'feel' ? checkFeel(expression.source, kind, names) : checkExpression(expression);
-      if (found)
-        report(elementId, found.code as ProblemCode, {
-          source: 'source' in expression ? expression.source : '',
-          message: found.messages.en,
-          name: '',
-          limit: '',
-        });
+      if (found) add(placeProblem(found, elementId));
       return expression;
     },
   };

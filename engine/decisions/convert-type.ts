@@ -1,5 +1,6 @@
+import { FeelDate, FeelDateTime, dateAndTime, parseDate as parseFeelDate } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
-import { formatDate, parseDate } from '#engine/expressions/iso-date.ts';
+import { parseDate } from '#engine/expressions/iso-date.ts';
 import type { DecisionType } from './model.ts';
 
 /** Converts an input or output to the type its column declares, as Camunda does. @throws Failure `DECISION_TYPE_MISMATCH` */
@@ -22,9 +23,11 @@ const conversions: Readonly<Record<DecisionType, (value: unknown) => unknown>> =
     return number !== undefined && Number.isFinite(number) ? number : undefined;
   },
   date: (value) => {
+    // A day stays a FEEL day, everything else becomes a FEEL instant: FEEL does not compare the two.
+    if (value instanceof FeelDate || value instanceof FeelDateTime) return value;
+    const day = typeof value === 'string' ? parseFeelDate(value) : null;
     const at = value instanceof Date ? value.getTime() : typeof value === 'string' ? parseDate(value) : null;
-    // A text that FEEL made of a date stays as it is; others must be dates.
-    return at === null ? undefined : typeof value === 'string' ? value : formatDate(at);
+    return day ?? (at === null ? undefined : dateAndTime(new Date(at).toISOString()));
   },
 };
 

@@ -2,6 +2,7 @@ import type { DecisionRecord } from '#engine/core/events.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
 import { typed } from '#engine/core/values.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
+import { fromFeel } from '#engine/expressions/feel-values.ts';
 import { convert } from './convert-type.ts';
 import { evaluateTable } from './evaluate-table.ts';
 import type { DecisionModel } from './model.ts';
@@ -28,7 +29,7 @@ export function evaluateDecision(
     const { rules, inputs, outputs, results } = evaluateTable(model.logic, visible, expressions);
     return { record: { key: model.key, rules, inputs, outputs }, results };
   }
-  const value = convert(expressions.evaluate(model.logic.expression, visible), model.logic.type, model.variable);
+  const value = fromFeel(convert(expressions.evaluate(model.logic.expression, visible), model.logic.type, model.variable));
   return {
     record: { key: model.key, rules: [], inputs: {}, outputs: [{ [model.variable]: typed(value) }] },
     results: [{ [model.variable]: value }],

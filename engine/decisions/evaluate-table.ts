@@ -3,6 +3,7 @@ import type { EvaluationContext } from '#engine/core/ports.ts';
 import { typed } from '#engine/core/values.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
+import { fromFeel } from '#engine/expressions/feel-values.ts';
 import { convert } from './convert-type.ts';
 import { applyHitPolicy } from './hit-policy.ts';
 import type { Hit } from './hit-policy.ts';
@@ -23,7 +24,7 @@ export function evaluateTable(table: DecisionTable, context: EvaluationContext, 
   const applied = applyHitPolicy(table, hits, allowed) ?? { hits: [], results: defaults(table, context, calculator) };
   return {
     rules: applied.hits.map((hit) => hit.rule),
-    inputs: Object.fromEntries(table.inputs.map((input, index) => [input.label, typed(values[index])])),
+    inputs: Object.fromEntries(table.inputs.map((input, index) => [input.label, typed(fromFeel(values[index]))])),
     outputs: applied.hits.map((hit): Variables => Object.fromEntries(Object.entries(hit.row).map(([name, value]) => [name, typed(value)]))),
     results: applied.results,
   };
@@ -46,7 +47,7 @@ function passes(condition: Expression, value: unknown, input: TableInput, contex
   if (condition.language === 'literal') return value === condition.value;
   const simple = condition.language === 'feel' ? simpleTest(condition.source, value) : undefined;
   if (simple !== undefined) return simple;
-  const visible = withValues(context, new Map([[input.variable, value]]));
+  const visible = withValues(context, new Map([[input.variable, condition.language === 'feel' ? value : fromFeel(value)]]));
   return condition.language === 'feel'
     ? calculator.test(condition.source, value, visible)
     : calculator.evaluate(condition, visible) === true;
@@ -61,7 +62,7 @@ function outputsOf(
   return Object.fromEntries(
     table.outputs.map((output, index) => {
       const cell = cells[index] ?? null;
-      return [output.name, cell === null ? null : convert(calculator.evaluate(cell, context), output.type, output.name)];
+      return [output.name, cell === null ? null : fromFeel(convert(calculator.evaluate(cell, context), output.type, output.name))];
     }),
   );
 }

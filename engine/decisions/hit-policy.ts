@@ -13,7 +13,8 @@ export function applyHitPolicy(
   hits: Hit[],
   evaluateList: (source: string) => unknown,
 ): { hits: Hit[]; results: Record<string, unknown>[] } | null {
-  if (table.aggregation) return aggregate(table, table.aggregation, hits);
+  const hasDefault = table.outputs.some((output) => output.defaultEntry);
+  if (table.aggregation && !(hits.length === 0 && hasDefault)) return aggregate(table, table.aggregation, hits);
   const [first] = hits;
   if (!first) return null;
   const rows = (chosen: Hit[]) => ({ hits: chosen, results: chosen.map((hit) => hit.row) });

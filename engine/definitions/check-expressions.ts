@@ -1,5 +1,6 @@
 import type { Expression, ProcessModel } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
+import { placeProblem } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** Has every expression of the model checked, wherever it sits, and names the element or flow in the problem. */
@@ -7,14 +8,9 @@ export function checkExpressions(model: ProcessModel, check: (expression: Expres
   for (const owner of [...model.elements, ...model.flows]) {
     for (const expression of expressionsIn(owner)) {
       const found = check(expression);
-      if (found) compilation.problems.push(placed(found, owner.id));
+      if (found) compilation.problems.push(placeProblem(found, owner.id));
     }
   }
-}
-
-function placed(found: Problem, elementId: string): Problem {
-  const name = (message: string) => message.replaceAll('{element}', elementId);
-  return { ...found, elementId, messages: { 'zh-CN': name(found.messages['zh-CN']), en: name(found.messages.en) } };
 }
 
 // Elements of the model are plain trees, so a walk over their values finds every expression, also in kinds added later.

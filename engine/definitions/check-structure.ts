@@ -31,9 +31,18 @@ function checkFlows(element: Element, model: ProcessModel, compilation: Compilat
     report(element.id, 'FLOW_AT_EVENT_SUB_PROCESS');
   if ((element.type === 'bpmn:StartEvent' || element.type === 'bpmn:BoundaryEvent') && outgoing.length === 0)
     report(element.id, 'FLOW_MISSING');
+  if (element.type === 'bpmn:BoundaryEvent' && !isHost(model.elements[element.attachedTo], element.parent))
+    report(element.id, 'BOUNDARY_NOT_ATTACHED');
   const defaultFlow = element.defaultFlow === undefined ? undefined : model.flows[element.defaultFlow];
   if (defaultFlow?.condition) report(defaultFlow.id, 'CONDITION_ON_DEFAULT');
   checkGateway(element, outgoing, model, compilation);
+}
+
+/** Activities of the same level carry boundary events; an event sub-process is never where a token waits. */
+function isHost(host: Element | undefined, parent: number): boolean {
+  if (!host || host.parent !== parent) return false;
+  if (host.type === 'bpmn:SubProcess') return !host.triggeredByEvent;
+  return host.type === 'bpmn:CallActivity' || host.type.endsWith('Task');
 }
 
 function checkGateway(element: Element, outgoing: SequenceFlow[], model: ProcessModel, { report }: Compilation): void {

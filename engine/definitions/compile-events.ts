@@ -12,11 +12,14 @@ export function compileStartEvent(node: ModdleElement, compilation: Compilation)
   // Which starts a plain sub-process may have is told apart in check-structure: one clear sentence there.
   const allowed = inEventSubProcess ? (['message', 'timer', 'error'] as const) : (['none', 'message', 'timer'] as const);
   const initiator = text(node, 'camunda:initiator');
+  const event = compileEventDefinition(node, allowed, compilation);
+  const interrupting = flag(node, 'isInterrupting');
+  if (event.type === 'error' && !interrupting) compilation.report(node.id as string, 'ERROR_NON_INTERRUPTING');
   return {
     ...elementBase(node, compilation),
     type: 'bpmn:StartEvent',
-    event: compileEventDefinition(node, allowed, compilation),
-    interrupting: flag(node, 'isInterrupting'),
+    event,
+    interrupting,
     ...formOf(node, compilation),
     ...(initiator !== undefined && { initiator }),
   };
@@ -31,7 +34,7 @@ export function compileBoundaryEvent(node: ModdleElement, compilation: Compilati
   }
   const event = compileEventDefinition(node, ['message', 'timer', 'error'], compilation);
   const interrupting = flag(node, 'cancelActivity');
-  if (event.type === 'error' && !interrupting) compilation.report(node.id as string, 'BOUNDARY_ERROR_NON_INTERRUPTING');
+  if (event.type === 'error' && !interrupting) compilation.report(node.id as string, 'ERROR_NON_INTERRUPTING');
   return { ...elementBase(node, compilation), type: 'bpmn:BoundaryEvent', event, attachedTo, interrupting };
 }
 

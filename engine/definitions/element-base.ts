@@ -75,5 +75,9 @@ function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilati
   }
   if (extensions(node, 'camunda:Connector').length > 0) compilation.report(id, 'CONNECTOR');
   if (extensions(node, 'camunda:FormData').length > 0) compilation.report(id, 'FORM_DATA');
+  if (flag(node, 'isForCompensation')) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'isForCompensation' });
+  for (const name of ['startQuantity', 'completionQuantity']) {
+    if ((text(node, name) ?? '1') !== '1') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name });
+  }
   if (one(node, 'loopCharacteristics')?.$type === 'bpmn:StandardLoopCharacteristics') compilation.report(id, 'UNSUPPORTED_LOOP');
 }

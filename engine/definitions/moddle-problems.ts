@@ -13,10 +13,13 @@ export interface ModdleWarning {
 /** Every warning refuses the deployment: what the reader dropped, the author believes to be there. */
 export function moddleProblem(warning: ModdleWarning): Problem {
   const elementId = warning.element ? idOf(warning.element) : null;
-  if (warning.message.startsWith('duplicate ID')) return problem(/<(.+)>/.exec(warning.message)?.[1] ?? elementId, 'DUPLICATE_ID');
+  const duplicate = /duplicate ID <(.+?)>/.exec(warning.message);
+  if (duplicate) return problem(duplicate[1] ?? elementId, 'DUPLICATE_ID');
   if (warning.property !== undefined && warning.message.startsWith('unresolved reference')) {
     return problem(elementId, 'UNRESOLVED_REFERENCE', { property: warning.property.replace(/^\w+:/, ''), target: warning.value ?? '' });
   }
+  const encoding = /^unsupported document encoding <(.+?)>/.exec(warning.message);
+  if (encoding) return problem(null, 'XML_ENCODING', { message: encoding[1] ?? '' });
   return problem(elementId, 'XML_NOT_UNDERSTOOD', { message: firstLine(warning.message) });
 }
 

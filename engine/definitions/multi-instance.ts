@@ -1,4 +1,4 @@
-import type { MultiInstance } from '#engine/core/model.ts';
+import type { Expression, MultiInstance } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { attribute, formalExpression } from './expression-source.ts';
 import { flag, one, text } from './moddle-element.ts';
@@ -20,6 +20,9 @@ export function compileMultiInstance(node: ModdleElement, compilation: Compilati
   const item = one(loop, 'inputDataItem');
   const elementVariable = text(loop, 'camunda:elementVariable') ?? (item && text(item, 'name'));
   const completionCondition = formal('completionCondition');
+  refuseText(cardinality, /^\d{1,9}$/, id, compilation);
+  refuseText(collection, /^[\p{L}_$][\p{L}\p{N}_$-]*$/u, id, compilation);
+  refuseText(completionCondition, /^(?:true|false)$/, id, compilation);
   if (!cardinality && !collection) compilation.report(id, 'MULTI_INSTANCE_INCOMPLETE');
   for (const name of ['asyncBefore', 'asyncAfter']) {
     // An async continuation per item; on the activity itself it stands around the whole body.
@@ -32,4 +35,10 @@ export function compileMultiInstance(node: ModdleElement, compilation: Compilati
     ...(elementVariable !== undefined && { elementVariable }),
     ...(completionCondition && { completionCondition }),
   };
+}
+
+/** A literal that cannot mean what its place asks for is an expression whose `${…}` was forgotten. */
+function refuseText(expression: Expression | undefined, allowed: RegExp, id: string, compilation: Compilation): void {
+  if (expression?.language !== 'literal' || allowed.test(expression.value)) return;
+  compilation.report(id, 'EXPRESSION_INVALID', { source: expression.value, message: '${…} / =…' });
 }

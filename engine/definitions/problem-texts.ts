@@ -22,6 +22,10 @@ export const problemTexts = {
     'The file declares more than {limit} namespaces; remove those not in use.',
   ],
   XML_MALFORMED: ['文件不是有效的 XML 或 BPMN/DMN：{message}', 'The file is not valid XML or BPMN/DMN: {message}'],
+  XML_ENCODING: [
+    '文件声明的编码不是 UTF-8（{message}）；请另存为 UTF-8。',
+    'The file declares another encoding than UTF-8 ({message}); save it as UTF-8.',
+  ],
   XML_NOT_UNDERSTOOD: ['文件中有无法识别的内容：{message}', 'The file has content that is not understood: {message}'],
   COMPILE_TIMEOUT: ['在 {limit} 毫秒内未能完成编译；请简化模型。', 'The model could not be compiled within {limit} ms; make it simpler.'],
   UNRESOLVED_REFERENCE: [
@@ -206,10 +210,7 @@ export const problemTexts = {
     '边界事件 “{element}” 没有附着到活动上；请拖到活动的边上。',
     'The boundary event "{element}" is not attached to an activity; drag it onto one.',
   ],
-  BOUNDARY_ERROR_NON_INTERRUPTING: [
-    '错误边界事件 “{element}” 必须是中断型。',
-    'The error boundary event "{element}" must be interrupting.',
-  ],
+  ERROR_NON_INTERRUPTING: ['错误事件 “{element}” 必须是中断型。', 'The error event "{element}" must be interrupting.'],
   EVENT_GATEWAY_TARGET: [
     '事件网关 “{element}” 只能连接到消息或定时的中间捕获事件或接收任务，而不是 “{target}”。',
     'The event-based gateway "{element}" may only lead to message or timer catch events and receive tasks, not to "{target}".',

@@ -5,6 +5,7 @@ import type { Problem } from '#engine/definitions/problem.ts';
 import { checkFeel } from './feel-check.ts';
 import { compileJuel } from './juel.ts';
 import { JuelSyntaxError } from './juel-tokens.ts';
+import { scriptSyntaxError } from './script.ts';
 
 const maxLength = 10_000;
 
@@ -12,16 +13,14 @@ const maxLength = 10_000;
 export function checkExpression(expression: Expression): Problem | null {
   if (expression.language === 'literal') return null;
   const { language, source } = expression;
-  if (language !== 'javascript' && source.length > maxLength)
-    return problem(null, 'EXPRESSION_TOO_LONG', { limit: maxLength, element: '{element}' });
+  if (language !== 'javascript' && source.length > maxLength) return problem(null, 'EXPRESSION_TOO_LONG', { limit: maxLength });
   switch (language) {
     case 'juel':
       return checkJuel(source);
     case 'feel':
       return checkFeel(source, 'expression');
     case 'javascript':
-      // QuickJS reports syntax errors when the script runs; its limits hold then as well.
-      return null;
+      return checkJavaScript(source);
   }
 }
 
@@ -31,6 +30,11 @@ function checkJuel(source: string): Problem | null {
     return null;
   } catch (error) {
     if (!(error instanceof JuelSyntaxError || error instanceof Failure)) throw error;
-    return problem(null, 'EXPRESSION_INVALID', { source, message: error.message, element: '{element}' });
+    return problem(null, 'EXPRESSION_INVALID', { source, message: error.message });
   }
+}
+
+function checkJavaScript(source: string): Problem | null {
+  const message = scriptSyntaxError(source);
+  return message === null ? null : problem(null, 'EXPRESSION_INVALID', { source, message });
 }

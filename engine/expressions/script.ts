@@ -41,6 +41,22 @@ export function runScript(source: string, scope: ExpressionScope): unknown {
   }
 }
 
+/** Parses a script without running it; null when it is fine, or when `loadScripts` was not awaited (then the run tells). */
+export function scriptSyntaxError(source: string): string | null {
+  if (!quickJs) return null;
+  const context = quickJs.newContext();
+  try {
+    const result = context.evalCode(source, 'script.js', { compileOnly: true });
+    if (!result.error) {
+      result.value.dispose();
+      return null;
+    }
+    return errorText(result.error.consume((error): unknown => context.dump(error)));
+  } finally {
+    context.dispose();
+  }
+}
+
 function evaluate(context: QuickJSContext, source: string, thrown: { failure: unknown }): unknown {
   const result = context.evalCode(source, 'script.js');
   if (result.error) {
