@@ -58,7 +58,8 @@ export type EngineEvent = { instance: number } & (
   /** A non-interrupting message arrived: the subscription stays open. */
   | { type: 'MessageReceived'; subscription: number; name: string; element: number }
   | { type: 'MessageThrown'; element: number; name: string }
-  | { type: 'ErrorThrown'; id: number; element: number; code: string; message: string | null; caughtBy: number | null }
+  /** `caughtIn` = the instance whose element `caughtBy` is, when it is a calling one. */
+  | { type: 'ErrorThrown'; id: number; element: number; code: string; message: string | null; caughtBy: number | null; caughtIn?: number }
   | { type: 'IncidentCreated'; incident: IncidentState }
   | { type: 'IncidentResolved'; incident: number }
   | { type: 'InstanceCalled'; id: number; element: number; called: number }

@@ -31,6 +31,8 @@ export function scenario(ports: Ports) {
 
   function perform<I, R>(command: Command<I, R>, input: I): { lines: string[]; result: R; events: EngineEvent[] } {
     const { events, result } = command(input, root, ports, anActor);
+    // What is recorded is never changed: a later command that tries to fails the test.
+    for (const event of events) freeze(event);
     history.push(...events);
     checkInvariants(root, history);
     return { lines: events.map((event) => line(event, modelOf(event.instance))), result, events };
@@ -97,10 +99,16 @@ export function scenario(ports: Ports) {
 }
 export type Scenario = ReturnType<typeof scenario>;
 
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
+}
+
 /** Folding the events gives the state, which survives JSON; an instance is over exactly when nothing is left in it. */
 export function checkInvariants(root: RootState, history: EngineEvent[]): void {
   const folded = new Map<number, InstanceState>();
-  for (const event of history) folded.set(event.instance, applyEvent(folded.get(event.instance), structuredClone(event)));
+  for (const event of history) folded.set(event.instance, applyEvent(folded.get(event.instance), event));
   assert.deepEqual(folded, root.instances);
   for (const state of root.instances.values()) {
     assert.deepEqual(JSON.parse(JSON.stringify(state)), state);

@@ -28,8 +28,18 @@ export function throwError(source: Token, error: BpmnError): void {
   const { run, state, instance, element } = source;
   const caught = findCatcher(source, error.code);
   const caughtBy = caught?.catcher.index ?? null;
+  const caughtIn = caught && caught.at.state !== state ? { caughtIn: caught.at.state.id } : {};
   const { code, message } = error;
-  emit(run, state, { instance: state.id, type: 'ErrorThrown', id: instance.id, element: element.index, code, message, caughtBy });
+  emit(run, state, {
+    instance: state.id,
+    type: 'ErrorThrown',
+    id: instance.id,
+    element: element.index,
+    code,
+    message,
+    caughtBy,
+    ...caughtIn,
+  });
   if (!caught) return endPath(source);
   const payload = { variables: { ...error.variables, ...errorVariables(caught.catcher, error) }, localVariables: {} };
   const { run: _, instance: owner, ...at } = caught.at;

@@ -9,6 +9,7 @@ import {
   end,
   error,
   eventSubProcess,
+  expr,
   externalTask,
   message,
   parallel,
@@ -83,6 +84,20 @@ describe('event sub-processes', () => {
       const s = failed();
       assert.deepEqual(s.active(), ['sub', 'caught', 'repair']);
       assert.equal(s.variable('code'), 'E-1');
+    });
+
+    it('belongs to the items of a loop, not to the body around them', () => {
+      const repeated = subProcess({ s0: start(), work: externalTask('t'), caught }, ['s0 -> work'], {
+        multiInstance: { sequential: true, cardinality: expr('1') },
+      });
+      const s = scenario(
+        corePorts([aProcess('p', { start: start(), sub: repeated, outer, other: userTask() }, ['start -> sub', 'outer -> other'])]),
+      );
+      s.start();
+      s.fail('work', 'E-1');
+      assert.deepEqual(s.active(), ['sub', 'sub', 'caught', 'repair']);
+      s.fail('repair', 'E-1');
+      assert.deepEqual(s.active(), ['other']);
     });
 
     it('does not catch what it throws itself', () => {

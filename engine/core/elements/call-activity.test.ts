@@ -104,8 +104,10 @@ describe('call activity', () => {
       );
       const s = scenario(corePorts([parent, failing]));
       s.start();
-      const { lines } = s.fail('work', 'E-1', { why: 'x' });
+      const { lines, events } = s.fail('work', 'E-1', { why: 'x' });
       assert.ok(lines.includes('InstanceEnded INTERNALLY_TERMINATED'));
+      const thrown = events.find((event) => event.type === 'ErrorThrown');
+      assert.deepEqual([thrown?.caughtBy, thrown?.caughtIn], [parent.indexById['caught'], s.states()[0]?.id]);
       assert.deepEqual(s.active(), ['repair']);
       assert.equal(s.variable('why'), 'x');
     });
