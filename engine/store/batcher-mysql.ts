@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TransientError } from '#engine/errors.ts';
 import type { Logger } from '#engine/log.ts';
-import { groupSql } from './dialect/mysql-group.ts';
+import { groupSql, type GroupSql } from './dialect/mysql-group.ts';
 import type { Lane } from './dialect/mysql-lane.ts';
 import { isDuplicate, isLinkGone, isLostGuard, isRetryable, readableError, unreachable } from './dialect/mysql.ts';
 import { type BatcherStats, closedError, MAX_ATTEMPTS, RunAgain, tooManyConflicts } from './rerun.ts';
@@ -160,7 +160,14 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
   }
 
   async function commit(units: Decided[]): Promise<void> {
-    const group = groupSql(units.map((unit) => unit.writes.list));
+    let group: GroupSql;
+    try {
+      group = groupSql(units.map((unit) => unit.writes.list));
+    } catch (error) {
+      // A value that cannot be stored: whose it is shows when the unit stands alone.
+      await recover(units, '', error);
+      return;
+    }
     if (units.length > 1 && messageSize(group.statements) > MAX_MESSAGE) {
       await split(units);
       return;

@@ -3,6 +3,7 @@ import { RunAgain } from './rerun.ts';
 import { type Batcher, read } from './unit-of-work.ts';
 
 const BLOCK = 10_000;
+const MAX_BLOCK = 10_000_000;
 
 export interface Ids {
   /** A new id below 2^53, roughly time-ordered, unique over all nodes. Synchronous: blocks are fetched ahead. */
@@ -15,6 +16,8 @@ export interface Ids {
 export function createIds(batcher: Batcher): Ids {
   const ranges: { next: number; end: number }[] = [];
   let left = 0;
+  // Grows with every command that runs out of ids, since it begins anew and needs them all at once.
+  let shortage = BLOCK;
   let pending: Promise<void> | null = null;
 
   async function fetchBlock(size: number): Promise<void> {
@@ -34,10 +37,16 @@ export function createIds(batcher: Batcher): Ids {
     return pending;
   }
 
+  async function fetchAfterPending(): Promise<void> {
+    shortage = Math.min(shortage * 2, MAX_BLOCK);
+    await pending;
+    await refill(shortage);
+  }
+
   return {
     next() {
       const range = ranges[0];
-      if (!range) throw new RunAgain('a block of ids', refill(BLOCK * 10));
+      if (!range) throw new RunAgain('a block of ids', fetchAfterPending());
       const id = range.next++;
       if (range.next === range.end) ranges.shift();
       // A failed prefetch is tried again by the next call; `next` itself reports when the block is used up.

@@ -1,5 +1,5 @@
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2';
-import { TransientError } from '#engine/errors.ts';
+import { InvariantError, TransientError } from '#engine/errors.ts';
 import { StartupError } from '../startup-error.ts';
 import type { Row, SqlValue } from '../unit-of-work.ts';
 
@@ -97,7 +97,7 @@ export function literal(value: SqlValue | undefined): string {
   if (typeof value === 'string') return mysql.escape(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (value instanceof Uint8Array) return `X'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`;
-  throw new TypeError(`Expected text, number, bytes or null for the database, but got ${typeof value}`);
+  throw new InvariantError(`Expected text, number, bytes or null for the database, but got ${typeof value}`);
 }
 
 /** Puts the values in the place of `?`; the texts of our statements hold no other question mark. */
