@@ -31,8 +31,7 @@ export function* replayedState(instanceId: number): Work<{ state: InstanceState;
 export function* rebuildInstance(writes: Writes, instanceId: number, modelOf: (definitionId: number) => ProcessModel, now: number): Work<boolean> {
   const replayed = yield* replayedState(instanceId);
   for (const table of ['task', 'job', 'subscription', 'external_task', 'incident', 'search_variable']) writes.delete(table, { instance_id: instanceId });
-  const candidates = yield* read('SELECT c.grp, c.created_at, c.task_id FROM task t JOIN task_candidate c ON c.task_id = t.id AND c.created_at = t.created_at WHERE t.instance_id = ?', [instanceId]);
-  for (const { grp, created_at, task_id } of candidates) writes.delete('task_candidate', { grp: grp!, created_at: created_at!, task_id: task_id! });
+  yield* deleteCandidates(writes, instanceId, replayed?.state);
   writes.delete('process_instance', { id: instanceId });
   if (!replayed || replayed.state.status === 'ended') return false;
   const { state, seq } = replayed;
@@ -41,6 +40,16 @@ export function* rebuildInstance(writes: Writes, instanceId: number, modelOf: (d
   for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
   writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model: modelOf(state.definitionId), at: now });
   return true;
+}
+
+/** The rows of all tasks that the instance has or had; without an index, because only repair asks. */
+function* deleteCandidates(writes: Writes, instanceId: number, state: InstanceState | undefined): Work<void> {
+  const open = state?.elements.filter(({ task }) => task).map(({ id }) => id) ?? [];
+  const known = 'SELECT id FROM task WHERE instance_id = ? UNION SELECT id FROM history_task WHERE instance_id = ?';
+  const sql = `SELECT grp, created_at, task_id FROM task_candidate WHERE task_id IN (${known})${open.map(() => ' OR task_id = ?').join('')}`;
+  for (const { grp, created_at, task_id } of yield* read(sql, [instanceId, instanceId, ...open])) {
+    writes.delete('task_candidate', { grp: grp!, created_at: created_at!, task_id: task_id! });
+  }
 }
 
 function writeProjections(writes: Writes, change: InstanceChange): void {
