@@ -71,6 +71,21 @@ describe('forms service', () => {
         '/needs unknown',
       ]);
     });
+    it('refuses floods at once', () => {
+      let deep: unknown = 'x';
+      for (let level = 0; level < 5000; level++) deep = [deep];
+      const floods = [
+        { needs: Array.from({ length: 200_000 }, () => 'x') },
+        Object.fromEntries(Array.from({ length: 50_000 }, (_none, index) => [`f${index}`, 1])),
+        { reason: deep },
+      ];
+      for (const flood of floods) {
+        const startedAt = performance.now();
+        const { errors } = form.accept(valid, flood, {}, 'en');
+        assert.ok(errors.length > 0 && errors.length <= 200);
+        assert.ok(performance.now() - startedAt < 500);
+      }
+    });
     it('refuses what is no object', () => {
       for (const submitted of [null, [], 'x', 1, undefined]) assert.deepEqual(pointers(form.accept(valid, submitted, {}, 'en')), [' type']);
     });

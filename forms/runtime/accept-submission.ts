@@ -12,8 +12,11 @@ export interface Submission {
   errors: FormError[];
 }
 
-/** Values nested deeper than this are refused. */
+/** Larger submissions are refused before anything validates them: levels, and values in all fields together. */
 const MAX_DEPTH = 32;
+const MAX_VALUES = 20_000;
+/** More errors than this help nobody. */
+const MAX_ERRORS = 200;
 
 /**
  * Decides about what a browser (or anybody) sent for a form: refuses writes to hidden and read-only fields and to unknown
@@ -27,6 +30,9 @@ export function acceptSubmission(
   validate: Validate,
   locale: Locale,
 ): Submission {
+  if (isTooLarge(submitted)) {
+    return { data: {}, errors: [{ pointer: '', keyword: 'tooLarge', message: errorText(plan, '', 'tooLarge', {}, locale) }] };
+  }
   const { changes, refusals } = readChanges(plan, previousData, submitted, permissions);
   const errors: FormError[] = refusals.map(({ pointer, keyword }) => ({
     pointer,
@@ -35,13 +41,13 @@ export function acceptSubmission(
   }));
   const { merged, states } = applyRules(plan, visibleData(plan, previousData, permissions), changes, permissions);
   errors.push(...collectErrors(plan, states, withoutHidden(plan, merged, states), validate, locale));
-  if (errors.length > 0) return { data: {}, errors };
+  if (errors.length > 0) return { data: {}, errors: errors.slice(0, MAX_ERRORS) };
   return { data: changedVariables(previousData, changes), errors };
 }
 
 interface Refusal {
   pointer: string;
-  keyword: 'unknown' | 'hidden' | 'readOnly' | 'type' | 'tooDeep';
+  keyword: 'unknown' | 'hidden' | 'readOnly' | 'type' | 'tooLarge';
 }
 
 function readChanges(plan: FormPlan, previous: FormData, submitted: unknown, permissions: Permissions) {
@@ -82,14 +88,28 @@ function refusalOf(
   return contentProblem(value, 0);
 }
 
-function contentProblem(value: unknown, depth: number): 'unknown' | 'tooDeep' | null {
+function contentProblem(value: unknown, depth: number): 'unknown' | 'tooLarge' | null {
   if (typeof value !== 'object' || value === null) return null;
-  if (depth > MAX_DEPTH) return 'tooDeep';
+  if (depth > MAX_DEPTH) return 'tooLarge';
   for (const [name, item] of Object.entries(value)) {
     const problem = isForbiddenName(name) ? 'unknown' : contentProblem(item, depth + 1);
     if (problem) return problem;
   }
   return null;
+}
+
+/** Counts values up to the limit, without recursion. */
+function isTooLarge(submitted: unknown): boolean {
+  const pending = [submitted];
+  let seen = 0;
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const items: unknown[] = Object.values(value);
+    seen += items.length;
+    if (seen > MAX_VALUES) return true;
+    pending.push(...items.filter((item) => typeof item === 'object' && item !== null));
+  }
+  return false;
 }
 
 /** Empty text is no text: it clears the field, like null. */

@@ -10,7 +10,7 @@ const CASES: Record<string, { yes: string[]; no: string[] }> = {
   uri: { yes: ['https://example.com/a?b=1'], no: ['javascript:alert(1)', 'example.com', 'http://a b'] },
   uuid: { yes: ['123e4567-e89b-12d3-a456-426614174000'], no: ['123e4567'] },
   'cn-phone': {
-    yes: ['13812345678', '022-23456789', '12349', '120', '400-123-4567'].filter((text) => text !== '12349'),
+    yes: ['13812345678', '022-23456789', '12345', '120', '400-123-4567'],
     no: ['12812345678', 'abc', '1381234567'],
   },
   'cn-id-card': {
@@ -20,7 +20,7 @@ const CASES: Record<string, { yes: string[]; no: string[] }> = {
   'cn-uscc': { yes: ['91350100M000100Y43'], no: ['91350100M000100Y44', '9135'] },
   'cn-plate': { yes: ['津A12345', '津AD12345', '京B1234学'], no: ['天A12345', '津I12345', '津A1234'] },
   photo: {
-    yes: ['data:image/jpeg;base64,/9j/4AAQ', 'attachment:123e4567'],
+    yes: ['data:image/jpeg;base64,/9j/4AAQ'],
     no: ['data:image/svg+xml;base64,AAAA', 'javascript:alert(1)', 'http://x/y.jpg'],
   },
 };

@@ -48,5 +48,5 @@ export const en: Readonly<Record<string, string>> = {
   unknown: 'The form has no such field',
   hidden: 'You may not fill in this field',
   readOnly: 'This field is read-only',
-  tooDeep: 'The value is nested too deeply',
+  tooLarge: 'The value is too large or nested too deeply',
 };

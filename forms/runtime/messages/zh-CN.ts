@@ -48,5 +48,5 @@ export const zhCN: Readonly<Record<string, string>> = {
   unknown: '表单中没有这个字段',
   hidden: '无权填写此项',
   readOnly: '此项只读，不能修改',
-  tooDeep: '内容层次过深',
+  tooLarge: '内容过多或层次过深',
 };
