@@ -19,13 +19,17 @@ export interface Run {
   steps: number;
 }
 
-/** An element instance with all that belongs to it: what element behaviors work on. */
-export interface Token<E extends Element = Element> {
+/** A place in the scope tree: where variables are looked up and to what jobs and subscriptions belong. */
+export interface Place {
   readonly run: Run;
   readonly state: InstanceState;
+  readonly instance: ElementInstance;
+}
+
+/** An element instance with all that belongs to it: what element behaviors work on. */
+export interface Token<E extends Element = Element> extends Place {
   readonly model: ProcessModel;
   readonly element: E;
-  readonly instance: ElementInstance;
 }
 
 /** `execute`: the element begins its work. `childCompleted`: something inside the scope, body or called instance came to its end. */
@@ -62,8 +66,7 @@ export function elementAt(model: ProcessModel, index: number): Element {
   return element;
 }
 
-export function scopeOf(token: Token): ElementInstance {
-  const { state, instance } = token;
+export function scopeOf({ state, instance }: Place): ElementInstance {
   return instance.scope === state.id ? processScope(state) : elementInstance(state, instance.scope);
 }
 

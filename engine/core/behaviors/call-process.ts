@@ -2,13 +2,13 @@ import { Failure } from '../failure.ts';
 import { processScope } from '../instance-tree.ts';
 import type { Binding, CallActivity, CallMapping } from '../model.ts';
 import type { DefinitionQuery, EvaluationContext } from '../ports.ts';
-import { emit, type Run, type Token } from '../run.ts';
-import type { ElementInstance, InstanceState } from '../state.ts';
-import { typed, type TypedValue, type Variables } from '../values.ts';
+import { emit, type Place, type Run, type Token } from '../run.ts';
+import type { InstanceState } from '../state.ts';
+import { typed, type Variables } from '../values.ts';
 import { contextAt, contextOf, evaluateInteger, evaluateText, requireText } from './evaluation.ts';
 import { createInstance } from './create-instance.ts';
 import { mappedValue } from './variable-mapping.ts';
-import { lookUpVariable, setLocalVariable, setVariable, visibleVariables } from './variables.ts';
+import { ownVariable, setLocalVariables, setVariables, visibleVariables } from './variables.ts';
 
 /** Calls within calls; a process that calls itself must not run for ever. */
 const MAX_CALL_DEPTH = 50;
@@ -32,7 +32,7 @@ export function callProcess(token: Token<CallActivity>): void {
     tenant,
     callerDefinitionId: state.definitionId,
   });
-  const variables = mappedVariables(run, state, instance, element.in, context);
+  const variables = mappedVariables(token, element.in, context);
   const id = run.ports.nextId();
   emit(run, state, { instance: state.id, type: 'InstanceCalled', id: instance.id, element: element.index, called: id });
   createInstance(run, id, {
@@ -47,39 +47,32 @@ export function callProcess(token: Token<CallActivity>): void {
 }
 
 /** The called instance has ended: its results come back through the out-mappings. */
-export function takeResults({ run, state, element, instance }: Token<CallActivity>): void {
+export function takeResults(token: Token<CallActivity>): void {
+  const { run, element, instance } = token;
   const called = instance.calledInstance === undefined ? undefined : run.root.instances.get(instance.calledInstance);
   if (!called) return;
-  const scope = processScope(called);
+  const inside = { run, state: called, instance: processScope(called) };
   for (const mapping of element.out) {
-    const set = mapping.local ? setLocalVariable : setVariable;
-    const results = mappedVariables(run, called, scope, [mapping], contextAt(run, called, scope, null));
-    for (const name of Object.keys(results)) set(run, state, instance, name, results[name] as TypedValue);
+    const results = mappedVariables(inside, [mapping], contextAt(inside, null));
+    (mapping.local ? setLocalVariables : setVariables)(token, results);
   }
 }
 
-function mappedVariables(
-  run: Run,
-  state: InstanceState,
-  at: ElementInstance,
-  mappings: CallMapping[],
-  context: EvaluationContext,
-): Variables {
+function mappedVariables({ run, state, instance }: Place, mappings: CallMapping[], context: EvaluationContext): Variables {
   const variables: Variables = {};
   for (const mapping of mappings) {
-    if (mapping.kind === 'all') Object.assign(variables, mapping.local ? at.variables : visibleVariables(state, at));
+    if (mapping.kind === 'all') Object.assign(variables, mapping.local ? instance.variables : visibleVariables(state, instance));
     else if (mapping.kind === 'expression')
       variables[mapping.target] = mappedValue(run, { kind: 'expression', expression: mapping.expression }, context);
     else
-      variables[mapping.target] =
-        (mapping.local ? at.variables?.[mapping.source] : lookUpVariable(state, at, mapping.source)) ?? typed(null);
+      variables[mapping.target] = (mapping.local ? ownVariable(instance, mapping.source) : context.variable(mapping.source)) ?? typed(null);
   }
   return variables;
 }
 
 function bindingOf(run: Run, binding: Binding, context: EvaluationContext): DefinitionQuery['binding'] {
   if (binding.kind === 'version')
-    return { kind: 'version', version: evaluateInteger(run, binding.version, context, 1, 'the called version') };
+    return { kind: 'version', version: evaluateInteger(run, binding.version, context, { fallback: 1, what: 'the called version' }) };
   if (binding.kind === 'versionTag')
     return { kind: 'versionTag', versionTag: requireText(run, binding.versionTag, context, 'the version tag') };
   return binding;

@@ -1,4 +1,4 @@
-import { elementAt, emit } from '../run.ts';
+import { elementAt, emit, type Token } from '../run.ts';
 import type { Catcher, Payload } from './element-behavior.ts';
 import { completeElement } from './complete-element.ts';
 import { activateElement } from './enter-element.ts';
@@ -7,16 +7,16 @@ import { setLocalVariables, setVariables } from './variables.ts';
 
 /** A catch event or receive task got what it waited for: it is done, or it wins the race of the event-based gateway before it. */
 export function triggerCatchEvent(catcher: Catcher, payload: Payload): void {
-  const { run, state, model, element, owner } = catcher;
-  const token = owner.element === element.index ? { run, state, model, element, instance: owner } : winRace(catcher);
-  setVariables(run, state, token.instance, payload.variables);
-  setLocalVariables(run, state, token.instance, payload.localVariables);
+  const token = catcher.instance.element === catcher.element.index ? catcher : winRace(catcher);
+  setVariables(token, payload.variables);
+  setLocalVariables(token, payload.localVariables);
   completeElement(token);
 }
 
 /** The gateway ends, the events that lost stop waiting, and the token is at the event that won. */
-function winRace({ run, state, model, element, owner: gateway }: Catcher) {
-  closeOwned(run, state, gateway.id);
+function winRace(catcher: Catcher): Token {
+  const { run, state, model, element, instance: gateway } = catcher;
+  closeOwned(catcher);
   emit(run, state, { instance: state.id, type: 'ElementCompleted', id: gateway.id, element: gateway.element });
   const flow = elementAt(model, gateway.element).outgoing.find((index) => model.flows[index]?.target === element.index) ?? null;
   return activateElement(run, state, model, { element: element.index, scope: gateway.scope, flow }, 'active');

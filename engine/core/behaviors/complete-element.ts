@@ -8,10 +8,10 @@ import { mapOutputs } from './variable-mapping.ts';
 export function completeElement(token: Token): void {
   const { run, state, element, instance } = token;
   if (instance.phase !== 'body') mapOutputs(token);
-  closeOwned(run, state, instance.id);
+  closeOwned(token);
   if (element.asyncAfter && !isMultiInstanceItem(state, instance)) {
     emit(run, state, { instance: state.id, type: 'ElementContinued', id: instance.id, phase: 'after' });
-    createJob(run, state, element, instance, { kind: 'async-after', dueAt: run.ports.now });
+    createJob(token, element, { kind: 'async-after', dueAt: run.ports.now });
     return;
   }
   leaveElement(token);
@@ -29,7 +29,7 @@ export function leaveElement(token: Token): void {
 /** The path ends here without taking a flow: end events, and a BPMN error that nobody catches. */
 export function endPath(token: Token): void {
   const { run, state, element, instance } = token;
-  closeOwned(run, state, instance.id);
+  closeOwned(token);
   emit(run, state, { instance: state.id, type: 'ElementCompleted', id: instance.id, element: element.index });
   notifyScope(token);
 }

@@ -39,10 +39,10 @@ export function createInstance(run: Run, id: number, input: NewInstance): Instan
   run.events.push(event);
   const state = applyEvent(undefined, event);
   run.root.instances.set(id, state);
-  const scope = processScope(state);
+  const scope = tokenOf(run, state, processScope(state)) as Token<ProcessElement>;
   const { initiator } = elementAt(model, start) as StartEvent;
-  if (initiator) setLocalVariables(run, state, scope, { [initiator]: typed(run.actor.id) });
-  setLocalVariables(run, state, scope, variables);
-  startScope(tokenOf(run, state, scope) as Token<ProcessElement>, start);
+  if (initiator) setLocalVariables(scope, { [initiator]: typed(run.actor.id) });
+  setLocalVariables(scope, variables);
+  startScope(scope, start);
   return state;
 }

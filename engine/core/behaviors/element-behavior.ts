@@ -1,6 +1,5 @@
 import type { Element } from '../model.ts';
 import type { Token } from '../run.ts';
-import type { ElementInstance } from '../state.ts';
 import type { Variables } from '../values.ts';
 
 /** What one kind of BPMN element does with a token. Async continuations, mappings, boundary events and loops are done around it. */
@@ -13,10 +12,11 @@ export interface ElementBehavior<E extends Element = Element> {
   trigger?(catcher: Catcher<E>, payload: Payload): void;
 }
 
-/** A catching element together with the element instance that owns its subscription or job: itself, its host, its scope or a gateway. */
-export interface Catcher<E extends Element = Element> extends Omit<Token<E>, 'instance'> {
-  readonly owner: ElementInstance;
-}
+/**
+ * A catching element, with the element instance that its subscription or job belongs to: itself, the host of a boundary
+ * event, the scope of an event sub-process or the event-based gateway before it.
+ */
+export type Catcher<E extends Element = Element> = Token<E>;
 
 /** What a trigger brings along: `variables` go to the scope around, `localVariables` stay with the triggered element. */
 export interface Payload {

@@ -61,6 +61,6 @@ export function activateElement(
   return { run, state, model, element: elementAt(model, to.element), instance };
 }
 
-function park({ run, state, element, instance }: Token): void {
-  createJob(run, state, element, instance, { kind: 'async-before', dueAt: run.ports.now });
+function park(token: Token): void {
+  createJob(token, token.element, { kind: 'async-before', dueAt: token.run.ports.now });
 }

@@ -42,9 +42,9 @@ export function throwError(source: Token, error: BpmnError): void {
   });
   if (!caught) return endPath(source);
   const payload = { variables: { ...error.variables, ...errorVariables(caught.catcher, error) }, localVariables: {} };
-  const { run: _, instance: owner, ...at } = caught.at;
-  if (caught.catcher.type === 'bpmn:BoundaryEvent') triggerBoundaryEvent({ run, ...at, element: caught.catcher, owner }, payload);
-  else triggerEventSubProcess({ run, ...at, element: caught.catcher, owner }, payload);
+  const { at, catcher } = caught;
+  if (catcher.type === 'bpmn:BoundaryEvent') triggerBoundaryEvent({ ...at, element: catcher }, payload);
+  else triggerEventSubProcess({ ...at, element: catcher }, payload);
 }
 
 function findCatcher(source: Token, code: string): Caught | undefined {
@@ -80,7 +80,7 @@ function pick<T extends ErrorCatcher>(candidates: T[], code: string, at: Token):
   for (const candidate of candidates) {
     if (candidate.event.type !== 'error') continue;
     if (!candidate.event.code) general ??= candidate;
-    else if (evaluateText(at.run, candidate.event.code, contextAt(at.run, at.state, at.instance, candidate)) === code) return candidate;
+    else if (evaluateText(at.run, candidate.event.code, contextAt(at, candidate)) === code) return candidate;
   }
   return general;
 }

@@ -1,42 +1,37 @@
 import { Failure } from '../failure.ts';
 import type { Element, Expression } from '../model.ts';
 import type { EvaluationContext, ExecutionView } from '../ports.ts';
-import type { Run, Token } from '../run.ts';
-import type { ElementInstance, InstanceState } from '../state.ts';
+import type { Place, Run, Token } from '../run.ts';
 import { typed } from '../values.ts';
 import { lookUpVariable, setVariable, visibleVariables } from './variables.ts';
 
-/** What an expression at this element may read; nothing is copied before it is asked for. */
-export function contextAt(
-  run: Run,
-  state: InstanceState,
-  at: ElementInstance,
-  element: Element | null,
-  mayWrite = false,
-): EvaluationContext {
+/** What an expression at this place may read; nothing is copied before it is asked for. `element` = the current activity. */
+export function contextAt(place: Place, element: Element | null, mayWrite = false): EvaluationContext {
+  const { state, instance } = place;
   const context: EvaluationContext = {
-    variable: (name) => lookUpVariable(state, at, name),
-    variableNames: () => Object.keys(visibleVariables(state, at)),
+    variable: (name) => lookUpVariable(state, instance, name),
+    variableNames: () => Object.keys(visibleVariables(state, instance)),
     get execution() {
-      return executionView(run, state, at, element, mayWrite);
+      return executionView(place, element, mayWrite);
     },
   };
-  if (at.task) context.task = { id: String(at.id), name: at.task.name, assignee: at.task.assignee };
+  if (instance.task) context.task = { id: String(instance.id), name: instance.task.name, assignee: instance.task.assignee };
   return context;
 }
 
 export function contextOf(token: Token): EvaluationContext {
-  return contextAt(token.run, token.state, token.instance, token.element);
+  return contextAt(token, token.element);
 }
 
 /** For service task expressions and scripts: they may set variables. */
 export function writableContextOf(token: Token): EvaluationContext {
-  return contextAt(token.run, token.state, token.instance, token.element, true);
+  return contextAt(token, token.element, true);
 }
 
-function executionView(run: Run, state: InstanceState, at: ElementInstance, element: Element | null, mayWrite: boolean): ExecutionView {
+function executionView(place: Place, element: Element | null, mayWrite: boolean): ExecutionView {
+  const { run, state, instance } = place;
   const view: ExecutionView = {
-    id: String(at.id),
+    id: String(instance.id),
     processInstanceId: String(state.id),
     processBusinessKey: state.businessKey,
     processDefinitionId: String(state.definitionId),
@@ -47,7 +42,7 @@ function executionView(run: Run, state: InstanceState, at: ElementInstance, elem
     areaPath: state.area,
     startUserId: state.startedBy,
   };
-  if (mayWrite) view.setVariable = (name, value) => setVariable(run, state, at, name, typed(value));
+  if (mayWrite) view.setVariable = (name, value) => setVariable(place, name, typed(value));
   return view;
 }
 
@@ -74,13 +69,12 @@ export function requireText(run: Run, expression: Expression, context: Evaluatio
   return text;
 }
 
-/** Camunda's priorities: an integer, `fallback` when there is no expression. @throws Failure `NUMBER_INVALID` */
+/** An integer, or a text that is one; `fallback` when there is no expression. @throws Failure `NUMBER_INVALID` */
 export function evaluateInteger(
   run: Run,
   expression: Expression | undefined,
   context: EvaluationContext,
-  fallback: number,
-  what: string,
+  { fallback, what }: { fallback: number; what: string },
 ): number {
   if (!expression) return fallback;
   const value = evaluate(run, expression, context);

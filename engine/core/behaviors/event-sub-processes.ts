@@ -22,19 +22,20 @@ export function startEventOf(model: ProcessModel, eventSubProcess: number): Star
 }
 
 /** The start events of a scope's event sub-processes wait as long as the scope lives. */
-export function openEventSubProcesses({ run, state, model, element, instance }: Token<ScopeElement>): void {
-  for (const index of element.eventSubProcesses) waitFor({ run, state, model, element: startEventOf(model, index), owner: instance });
+export function openEventSubProcesses(scope: Token<ScopeElement>): void {
+  for (const index of scope.element.eventSubProcesses) waitFor({ ...scope, element: startEventOf(scope.model, index) });
 }
 
-/** The event happened in the scope `owner`: an interrupting one takes the scope over, the other runs beside what is there. */
-export function triggerEventSubProcess({ run, state, model, element, owner }: Catcher<StartEvent>, payload: Payload): void {
+/** The event happened in the scope: an interrupting one takes the scope over, the other runs beside what is there. */
+export function triggerEventSubProcess(catcher: Catcher<StartEvent>, payload: Payload): void {
+  const { run, state, model, element, instance: scope } = catcher;
   if (interrupts(element)) {
-    cancelChildren(run, state, owner.id);
+    cancelChildren(catcher);
     // What the scope owns for its boundary events stays open.
-    closeOwned(run, state, owner.id, (index) => elementAt(model, index).type === 'bpmn:StartEvent');
+    closeOwned(catcher, (index) => elementAt(model, index).type === 'bpmn:StartEvent');
   }
-  setVariables(run, state, owner, payload.variables);
-  const token = activateElement(run, state, model, { element: element.parent, scope: owner.id, flow: null }, 'active');
-  setLocalVariables(run, state, token.instance, payload.localVariables);
+  setVariables(catcher, payload.variables);
+  const token = activateElement(run, state, model, { element: element.parent, scope: scope.id, flow: null }, 'active');
+  setLocalVariables(token, payload.localVariables);
   schedule(token);
 }

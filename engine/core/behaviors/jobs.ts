@@ -1,6 +1,6 @@
 import type { Element } from '../model.ts';
-import { emit, type Run } from '../run.ts';
-import type { ElementInstance, InstanceState, JobState } from '../state.ts';
+import { emit, type Place } from '../run.ts';
+import type { JobState } from '../state.ts';
 import { contextAt, evaluateInteger } from './evaluation.ts';
 import { resolveIncidents } from './incidents.ts';
 
@@ -9,26 +9,23 @@ export function triesOf(element: Element): number {
   return (element.retryWaitsMs?.length ?? 2) + 1;
 }
 
-export function createJob(
-  run: Run,
-  state: InstanceState,
-  element: Element,
-  owner: ElementInstance,
-  job: Pick<JobState, 'kind' | 'dueAt' | 'repeat' | 'message'>,
-): void {
+/** The job belongs to the element instance at `owner` and acts for `element`. */
+export function createJob(owner: Place, element: Element, job: Pick<JobState, 'kind' | 'dueAt' | 'repeat' | 'message'>): void {
+  const { run, state, instance } = owner;
   const priority = element.jobPriority
-    ? evaluateInteger(run, element.jobPriority, contextAt(run, state, owner, element), 0, 'the job priority')
+    ? evaluateInteger(run, element.jobPriority, contextAt(owner, element), { fallback: 0, what: 'the job priority' })
     : 0;
   const id = run.ports.nextId();
   emit(run, state, {
     instance: state.id,
     type: 'JobCreated',
-    job: { id, element: element.index, owner: owner.id, retries: triesOf(element), priority, ...job },
+    job: { id, element: element.index, owner: instance.id, retries: triesOf(element), priority, ...job },
   });
 }
 
-/** Ends the jobs and subscriptions that belong to an element instance; `only` restricts them by the element they act for. */
-export function closeOwned(run: Run, state: InstanceState, owner: number, only?: (element: number) => boolean): void {
+/** Ends the jobs and subscriptions that belong to the element instance; `only` restricts them by the element they act for. */
+export function closeOwned({ run, state, instance }: Place, only?: (element: number) => boolean): void {
+  const owner = instance.id;
   for (let i = state.jobs.length - 1; i >= 0; i--) {
     const job = state.jobs[i];
     if (job?.owner !== owner || (only && !only(job.element))) continue;

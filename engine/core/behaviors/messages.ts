@@ -12,5 +12,5 @@ export function sendMessage(token: Token, message: MessageDefinition): void {
   const { run, state, element, instance } = token;
   const name = requireText(run, message.name, contextOf(token), `the message name of ${element.id}`);
   const thrown = { name, businessKey: state.businessKey, correlationKeys: {}, variables: { ...instance.variables } };
-  createJob(run, state, element, instance, { kind: 'send-message', dueAt: run.ports.now, message: thrown });
+  createJob(token, element, { kind: 'send-message', dueAt: run.ports.now, message: thrown });
 }

@@ -17,7 +17,9 @@ export function startLoop(body: Token): void {
   const { run, state, instance } = body;
   const definition = body.element.multiInstance as MultiInstance;
   const items = collectionOf(body, definition);
-  const total = items ? items.length : evaluateInteger(run, definition.cardinality, contextOf(body), 0, 'the loop cardinality');
+  const total = items
+    ? items.length
+    : evaluateInteger(run, definition.cardinality, contextOf(body), { fallback: 0, what: 'the loop cardinality' });
   if (total < 0 || total > MAX_ITEMS) {
     throw new Failure('LOOP_SIZE_INVALID', `Expected 0 to ${MAX_ITEMS} loop items, but there are ${total}`, body.element.id);
   }
@@ -32,7 +34,7 @@ export function startLoop(body: Token): void {
 
 /** An item is done: the next one begins, or the body is complete. */
 export function itemCompleted(body: Token): void {
-  const { run, state, element, instance } = body;
+  const { run, element, instance } = body;
   const definition = element.multiInstance as MultiInstance;
   const loop = instance.loop as NonNullable<ElementInstance['loop']>;
   const completed = loop.completed + 1;
@@ -40,7 +42,7 @@ export function itemCompleted(body: Token): void {
   advance(body, completed, loop.active - 1);
   const isSatisfied = definition.completionCondition !== undefined && isTrue(run, definition.completionCondition, contextOf(body));
   if (isSatisfied || completed >= loop.total) {
-    cancelChildren(run, state, instance.id);
+    cancelChildren(body);
     return completeElement(body);
   }
   if (next === 0) return;
@@ -55,9 +57,9 @@ function advance({ run, state, instance }: Token, completed: number, active: num
 function startItem(body: Token, index: number): void {
   const { elementVariable } = body.element.multiInstance as MultiInstance;
   const item = enterItem(body);
-  setLocalVariable(body.run, body.state, item.instance, 'loopCounter', typed(index));
+  setLocalVariable(item, 'loopCounter', typed(index));
   const items = body.instance.loop?.items;
-  if (elementVariable && items) setLocalVariable(body.run, body.state, item.instance, elementVariable, typed(items[index]));
+  if (elementVariable && items) setLocalVariable(item, elementVariable, typed(items[index]));
 }
 
 /** A literal names the variable that holds the collection; anything else is evaluated. */
@@ -67,7 +69,9 @@ function collectionOf(body: Token, { collection, cardinality }: MultiInstance): 
   const value = collection.language === 'literal' ? context.variable(collection.value)?.value : evaluate(body.run, collection, context);
   const list = typeof value === 'string' && value.trimStart().startsWith('[') ? parseList(value) : value;
   if (Array.isArray(list))
-    return cardinality ? list.slice(0, evaluateInteger(body.run, cardinality, context, 0, 'the loop cardinality')) : list;
+    return cardinality
+      ? list.slice(0, evaluateInteger(body.run, cardinality, context, { fallback: 0, what: 'the loop cardinality' }))
+      : list;
   throw new Failure(
     'COLLECTION_INVALID',
     `Expected a list to loop over at ${body.element.id}, but it is ${value === null ? 'null' : typeof value}`,

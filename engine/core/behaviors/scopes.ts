@@ -1,6 +1,6 @@
 import type { EndState } from '../events.ts';
 import { Failure } from '../failure.ts';
-import { elementInstance, isScopeEmpty } from '../instance-tree.ts';
+import { elementInstance, isScopeEmpty, processScope } from '../instance-tree.ts';
 import { emit, type Run, type Token, tokenOf } from '../run.ts';
 import type { InstanceState } from '../state.ts';
 import { enterElement } from './enter-element.ts';
@@ -23,7 +23,7 @@ export function isScopeDone(token: Token): boolean {
 
 /** No token is left: the instance is over, and the call activity that waits for it goes on. */
 export function endInstance(run: Run, state: InstanceState, outcome: EndState, element: number | null): void {
-  closeOwned(run, state, state.id);
+  closeOwned({ run, state, instance: processScope(state) });
   emit(run, state, { instance: state.id, type: 'InstanceEnded', outcome, element, reason: null });
   const caller = state.superId === undefined ? undefined : run.root.instances.get(state.superId);
   if (!caller || state.superElementInstance === undefined) return;

@@ -14,21 +14,21 @@ const implementations: Implementations = {
   external(token, { topic, priority }) {
     const context = contextOf(token);
     const name = requireText(token.run, topic, context, `the topic of ${token.element.id}`);
-    createExternalTask(token, name, evaluateInteger(token.run, priority, context, 0, 'the external task priority'));
+    createExternalTask(token, name, evaluateInteger(token.run, priority, context, { fallback: 0, what: 'the external task priority' }));
   },
   plugin(token, { plugin }) {
     createExternalTask(token, `plugin:${plugin}`, 0);
   },
   expression(token, { expression, resultVariable }) {
     const result = evaluate(token.run, expression, writableContextOf(token));
-    if (resultVariable) setVariable(token.run, token.state, token.instance, resultVariable, typed(result));
+    if (resultVariable) setVariable(token, resultVariable, typed(result));
     completeElement(token);
   },
   decision(token, { ref, resultVariable, mapResult }) {
     const { run, state, element, instance } = token;
     const outcome = run.ports.decide(ref, contextOf(token));
     emit(run, state, { instance: state.id, type: 'DecisionEvaluated', id: instance.id, element: element.index, decision: outcome.record });
-    if (resultVariable) setVariable(run, state, instance, resultVariable, typed(mapDecisionResult(outcome, mapResult, element.id)));
+    if (resultVariable) setVariable(token, resultVariable, typed(mapDecisionResult(outcome, mapResult, element.id)));
     completeElement(token);
   },
 };

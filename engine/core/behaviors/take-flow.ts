@@ -31,7 +31,7 @@ function selectFlows(token: Token): SequenceFlow[] {
     const flow = model.flows[index] as SequenceFlow;
     if (flow.condition && element.type !== 'bpmn:ParallelGateway') {
       // Conditions see the scope, not the local variables of the element that is done.
-      context ??= contextAt(run, state, scopeOf(token), element);
+      context ??= contextAt({ run, state, instance: scopeOf(token) }, element);
       if (!isTrue(run, flow.condition, context)) continue;
     }
     if (isExclusive) return [flow];

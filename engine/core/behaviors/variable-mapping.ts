@@ -7,10 +7,10 @@ import { setLocalVariable, setVariable } from './variables.ts';
 
 /** Input parameters become local variables of the element instance, each seeing those before it. */
 export function mapInputs(token: Token): void {
-  const { run, state, instance, element } = token;
+  const { run, element } = token;
   if (element.inputs.length === 0) return;
   const context = contextOf(token);
-  for (const { name, value } of element.inputs) setLocalVariable(run, state, instance, name, mappedValue(run, value, context));
+  for (const { name, value } of element.inputs) setLocalVariable(token, name, mappedValue(run, value, context));
 }
 
 /** Output parameters are computed inside the element instance and set from its scope outwards. */
@@ -18,8 +18,8 @@ export function mapOutputs(token: Token): void {
   const { run, state, element } = token;
   if (element.outputs.length === 0) return;
   const context = contextOf(token);
-  const scope = scopeOf(token);
-  for (const { name, value } of element.outputs) setVariable(run, state, scope, name, mappedValue(run, value, context));
+  const scope = { run, state, instance: scopeOf(token) };
+  for (const { name, value } of element.outputs) setVariable(scope, name, mappedValue(run, value, context));
 }
 
 const PLAIN_NAME = /^[$#]\{\s*([A-Za-z_$][\w$]*)\s*\}$/;

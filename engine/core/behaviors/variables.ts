@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { findElementInstance, processScope } from '../instance-tree.ts';
-import { emit, type Run } from '../run.ts';
+import { emit, type Place } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
 import type { TypedValue, Variables } from '../values.ts';
 
@@ -22,32 +22,38 @@ export function visibleVariables(state: InstanceState, from: ElementInstance): V
 }
 
 /** Sets the variable in the nearest scope that has it, else in the process scope. */
-export function setVariable(run: Run, state: InstanceState, from: ElementInstance, name: string, value: TypedValue): void {
-  let at: ElementInstance | undefined = from;
+export function setVariable(place: Place, name: string, value: TypedValue): void {
+  const { run, state } = place;
+  let at: ElementInstance | undefined = place.instance;
   while (at && !(at.variables && Object.hasOwn(at.variables, name))) at = enclosing(state, at);
-  setLocalVariable(run, state, at ?? processScope(state), name, value);
+  setLocalVariable({ run, state, instance: at ?? processScope(state) }, name, value);
 }
 
-export function setVariables(run: Run, state: InstanceState, from: ElementInstance, variables: Variables): void {
-  for (const name of Object.keys(variables)) setVariable(run, state, from, name, variables[name] as TypedValue);
+export function setVariables(place: Place, variables: Variables): void {
+  for (const name of Object.keys(variables)) setVariable(place, name, variables[name] as TypedValue);
 }
 
 /** @throws Failure `VARIABLE_NAME_INVALID` */
-export function setLocalVariable(run: Run, state: InstanceState, owner: ElementInstance, name: string, value: TypedValue): void {
+export function setLocalVariable(place: Place, name: string, value: TypedValue): void {
   if (name === '__proto__' || name === '') throw new Failure('VARIABLE_NAME_INVALID', `Expected a variable name, but it is '${name}'`);
-  const old = owner.variables && Object.hasOwn(owner.variables, name) ? owner.variables[name] : undefined;
-  if (!old) return emit(run, state, { instance: state.id, type: 'VariableSet', scope: owner.id, name, value });
+  const { run, state, instance } = place;
+  const old = ownVariable(instance, name);
+  if (!old) return emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value });
   if (isSamePrimitive(old, value)) return;
-  emit(run, state, { instance: state.id, type: 'VariableSet', scope: owner.id, name, value, old });
+  emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value, old });
 }
 
-export function setLocalVariables(run: Run, state: InstanceState, owner: ElementInstance, variables: Variables): void {
-  for (const name of Object.keys(variables)) setLocalVariable(run, state, owner, name, variables[name] as TypedValue);
+export function setLocalVariables(place: Place, variables: Variables): void {
+  for (const name of Object.keys(variables)) setLocalVariable(place, name, variables[name] as TypedValue);
 }
 
-export function removeLocalVariable(run: Run, state: InstanceState, owner: ElementInstance, name: string): void {
-  const old = owner.variables && Object.hasOwn(owner.variables, name) ? owner.variables[name] : undefined;
-  if (old) emit(run, state, { instance: state.id, type: 'VariableRemoved', scope: owner.id, name, old });
+export function removeLocalVariable({ run, state, instance }: Place, name: string): void {
+  const old = ownVariable(instance, name);
+  if (old) emit(run, state, { instance: state.id, type: 'VariableRemoved', scope: instance.id, name, old });
+}
+
+export function ownVariable({ variables }: ElementInstance, name: string): TypedValue | undefined {
+  return variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
 function enclosing(state: InstanceState, instance: ElementInstance): ElementInstance | undefined {

@@ -27,8 +27,8 @@ export function completeExternalTask(
   const run = createRun(root, ports, actor);
   const { state, found: instance } = findExternalTask(root, taskId);
   const token = tokenOf(run, state, instance);
-  setLocalVariables(run, state, instance, localVariables);
-  setVariables(run, state, instance, variables);
+  setLocalVariables(token, localVariables);
+  setVariables(token, variables);
   if (!throwMappedError(token, workerId)) {
     resolveIncidents(run, state, taskId);
     emit(run, state, {

@@ -21,9 +21,10 @@ export function completeTask(
 ): CommandResult<{ instanceId: number; ended: boolean }> {
   const run = createRun(root, ports, actor);
   const { state, found: instance } = findTask(root, taskId);
-  setVariables(run, state, instance, variables);
+  const token = tokenOf(run, state, instance);
+  setVariables(token, variables);
   emit(run, state, { instance: state.id, type: 'UserTaskEnded', id: taskId, element: instance.element, reason: 'completed' });
-  completeElement(tokenOf(run, state, instance));
+  completeElement(token);
   runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, ended: state.status === 'ended' } };
 }

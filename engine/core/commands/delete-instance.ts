@@ -26,7 +26,7 @@ export function deleteInstance(
   const call = caller && state.superElementInstance !== undefined ? findElementInstance(caller, state.superElementInstance) : undefined;
   if (caller && call) {
     const token = tokenOf(run, caller, call);
-    cancelElement(run, caller, call, 'EXTERNALLY_TERMINATED');
+    cancelElement(token, 'EXTERNALLY_TERMINATED');
     notifyScope(token);
     runToWaitStates(run);
   }

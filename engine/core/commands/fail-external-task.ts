@@ -31,9 +31,10 @@ export function failExternalTask(
   const run = createRun(root, ports, actor);
   const { state, found: instance } = findExternalTask(root, taskId);
   const { element } = instance;
-  setLocalVariables(run, state, instance, localVariables);
-  setVariables(run, state, instance, variables);
-  if (!throwMappedError(tokenOf(run, state, instance), workerId, message)) {
+  const token = tokenOf(run, state, instance);
+  setLocalVariables(token, localVariables);
+  setVariables(token, variables);
+  if (!throwMappedError(token, workerId, message)) {
     const retries = Math.max(0, input.retries);
     const retryAt = ports.now + Math.max(0, input.retryTimeoutMs);
     emit(run, state, { instance: state.id, type: 'ExternalTaskFailed', id: taskId, element, retries, retryAt, message, details });

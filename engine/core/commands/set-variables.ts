@@ -19,8 +19,8 @@ export function setVariables(input: SetVariablesInput, root: RootState, ports: P
   const { instanceId, scope = instanceId, local = false, set = {}, remove = [] } = input;
   const run = createRun(root, ports, actor);
   const state = loadedInstance(root, instanceId);
-  const owner = elementInstance(state, scope);
-  for (const name of remove) removeLocalVariable(run, state, owner, name);
-  (local ? setLocalVariables : setFromHere)(run, state, owner, set);
+  const place = { run, state, instance: elementInstance(state, scope) };
+  for (const name of remove) removeLocalVariable(place, name);
+  (local ? setLocalVariables : setFromHere)(place, set);
   return { events: run.events, result: { instanceId } };
 }

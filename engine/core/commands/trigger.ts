@@ -1,4 +1,4 @@
-import { type Payload } from '../behaviors/element-behavior.ts';
+import type { Payload } from '../behaviors/element-behavior.ts';
 import { behaviorOf } from '../elements/registry.ts';
 import { Failure } from '../failure.ts';
 import { elementInstance } from '../instance-tree.ts';
@@ -12,5 +12,5 @@ export function triggerEvent(run: Run, state: InstanceState, at: { element: numb
   const behavior = behaviorOf(element);
   if (!behavior.trigger)
     throw new Failure('ELEMENT_NOT_CATCHING', `Expected ${element.id} to catch events, but ${element.type} does not`, element.id);
-  behavior.trigger({ run, state, model, element, owner: elementInstance(state, at.owner) }, payload);
+  behavior.trigger({ run, state, model, element, instance: elementInstance(state, at.owner) }, payload);
 }

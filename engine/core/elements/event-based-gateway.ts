@@ -5,10 +5,10 @@ import { elementAt } from '../run.ts';
 
 /** Waits for all the events behind it; the first one wins (see `catch-event.ts`). */
 export const eventBasedGateway: ElementBehavior<Gateway> = {
-  execute({ instance, ...token }) {
+  execute(token) {
     for (const flow of token.element.outgoing) {
       const { target } = token.model.flows[flow] as SequenceFlow;
-      waitFor({ ...token, element: elementAt(token.model, target), owner: instance });
+      waitFor({ ...token, element: elementAt(token.model, target) });
     }
   },
 };

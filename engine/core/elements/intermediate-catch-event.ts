@@ -7,8 +7,7 @@ import type { ElementOf } from '../model.ts';
 /** Waits for its event; without an event definition it passes through. */
 export const intermediateCatchEvent: ElementBehavior<ElementOf<'bpmn:IntermediateCatchEvent'>> = {
   execute(token) {
-    const { instance, ...catcher } = token;
-    if (catchingEvents[token.element.event.type]) waitFor({ ...catcher, owner: instance });
+    if (catchingEvents[token.element.event.type]) waitFor(token);
     else completeElement(token);
   },
   trigger: triggerCatchEvent,

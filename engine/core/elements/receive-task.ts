@@ -5,6 +5,6 @@ import type { ReceiveTask } from '../model.ts';
 
 /** Waits for its message. */
 export const receiveTask: ElementBehavior<ReceiveTask> = {
-  execute: ({ instance, ...token }) => waitFor({ ...token, owner: instance }),
+  execute: waitFor,
   trigger: triggerCatchEvent,
 };

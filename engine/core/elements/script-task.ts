@@ -8,9 +8,9 @@ import { typed } from '../values.ts';
 /** Runs its script at once; the sandbox and its limits are the port's. */
 export const scriptTask: ElementBehavior<ScriptTask> = {
   execute(token) {
-    const { run, state, element, instance } = token;
+    const { run, element } = token;
     const result = evaluate(run, element.script, writableContextOf(token));
-    if (element.resultVariable) setVariable(run, state, instance, element.resultVariable, typed(result));
+    if (element.resultVariable) setVariable(token, element.resultVariable, typed(result));
     completeElement(token);
   },
 };

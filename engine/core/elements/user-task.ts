@@ -29,7 +29,7 @@ function newTask(run: Run, element: UserTask, context: EvaluationContext): TaskS
     owner: null,
     candidateUsers: names(element.candidateUsers),
     candidateGroups: names(element.candidateGroups),
-    priority: evaluateInteger(run, element.priority, context, DEFAULT_PRIORITY, 'the task priority'),
+    priority: evaluateInteger(run, element.priority, context, { fallback: DEFAULT_PRIORITY, what: 'the task priority' }),
     dueAt: time(element.dueDate),
     followUpAt: time(element.followUpDate),
     formKey: evaluateText(run, element.formKey, context),
@@ -45,7 +45,9 @@ function formRefOf(
   return {
     key: evaluateText(run, key, context) ?? '',
     binding: binding.kind,
-    ...(binding.kind === 'version' && { version: evaluateInteger(run, binding.version, context, 1, 'the form version') }),
+    ...(binding.kind === 'version' && {
+      version: evaluateInteger(run, binding.version, context, { fallback: 1, what: 'the form version' }),
+    }),
   };
 }
 
