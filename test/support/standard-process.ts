@@ -24,9 +24,9 @@ export async function standardProcesses(...keys: string[]): Promise<StandardProc
   const models: ProcessModel[] = [];
   const decisions = new Map<string, Awaited<ReturnType<typeof compileDecisions>>['models'][number]>();
   const sla = slaLookup(standardSla());
-  const { checkExpression } = createExpressions({ now: () => NOW, sla });
+  const checker = createExpressions({ now: () => NOW, sla });
   for (const key of keys) {
-    const processes = await compileProcesses(await read(`${key}/${key}.bpmn`), { checkExpression });
+    const processes = await compileProcesses(await read(`${key}/${key}.bpmn`), { checkExpression: (expression) => checker.checkExpression(expression) });
     const tables = await compileDecisions(await read(`${key}/${key}.dmn`));
     const problems = [...processes.problems, ...tables.problems];
     if (problems.length > 0) throw new Error(`Expected ${key} to compile, but: ${JSON.stringify(problems)}`);
