@@ -88,7 +88,12 @@ export function createAuditLog({ store, nodeId, log }: { store: Store; nodeId: s
   };
 }
 
-function rowOf(entry: AuditEntry, at: number, head: { seq: number; hash: string }, own: { id: number; node: string; salt: string }): AuditRow {
+function rowOf(
+  entry: AuditEntry,
+  at: number,
+  head: { seq: number; hash: string },
+  own: { id: number; node: string; salt: string },
+): AuditRow {
   const row: Omit<AuditRow, 'hash'> = {
     ...own,
     tenant: entry.tenant,

@@ -7,7 +7,10 @@ export function authorize(principal: Principal, rule: Rule, routeId: string): vo
   if (rule === 'public') return;
   if (principal.kind === 'anonymous') throw notAuthenticated();
   if (isAllowed(principal, rule)) return;
-  throw notAllowed(`Expected a role or scope that permits ${routeId}, but ${principal.id} has none`, { route: routeId, userId: principal.id });
+  throw notAllowed(`Expected a role or scope that permits ${routeId}, but ${principal.id} has none`, {
+    route: routeId,
+    userId: principal.id,
+  });
 }
 
 export function isAllowed(principal: Principal, rule: Rule): boolean {

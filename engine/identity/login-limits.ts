@@ -62,4 +62,6 @@ function afterFailure(before: LoginAttempts, limit: Limit, now: number): LoginAt
 }
 
 const locked = (retryAfterS: number) =>
-  new RequestError(429, 'LOGIN_LOCKED', `Expected fewer failed logins, but there were too many; try again in ${retryAfterS} s`, { retryAfterS });
+  new RequestError(429, 'LOGIN_LOCKED', `Expected fewer failed logins, but there were too many; try again in ${retryAfterS} s`, {
+    retryAfterS,
+  });

@@ -20,7 +20,8 @@ export function createPasswords(): Passwords {
 
   async function inLine<T>(work: () => Promise<T>): Promise<T> {
     if (running >= MAX_CONCURRENT) {
-      if (waiting.length >= MAX_WAITING) throw new TransientError('LOGIN_BUSY', `Expected at most ${MAX_WAITING} password checks to wait, but more came`);
+      if (waiting.length >= MAX_WAITING)
+        throw new TransientError('LOGIN_BUSY', `Expected at most ${MAX_WAITING} password checks to wait, but more came`);
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {

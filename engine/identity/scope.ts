@@ -15,7 +15,12 @@ export function canSee(principal: Principal, row: { tenant: string; area: string
 }
 
 /** An object outside the caller's scope does not exist for them. @throws RequestError 404 */
-export function visible<T extends { tenant: string; area: string }>(principal: Principal, row: T | null | undefined, what: string, id: string | number): T {
+export function visible<T extends { tenant: string; area: string }>(
+  principal: Principal,
+  row: T | null | undefined,
+  what: string,
+  id: string | number,
+): T {
   if (!row || !canSee(principal, row)) throw notFound(what, id);
   return row;
 }

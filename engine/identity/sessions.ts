@@ -1,7 +1,14 @@
 import { hash, randomBytes } from 'node:crypto';
 import { accountById } from '#engine/store/account-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
-import { deleteExpiredSessions, deleteSession, deleteSessionsOf, insertSession, sessionByHash, touchSession } from '#engine/store/session-store.ts';
+import {
+  deleteExpiredSessions,
+  deleteSession,
+  deleteSessionsOf,
+  insertSession,
+  sessionByHash,
+  touchSession,
+} from '#engine/store/session-store.ts';
 import { accountPrincipal, type AccountPrincipal } from './account-principal.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 
@@ -49,7 +56,14 @@ export function createSessions(store: Store): Sessions {
     const account = await store.query(accountById(row.accountId));
     if (!account || account.status !== 'active') return null;
     const { lastSeenAt, expiresAt } = row;
-    const session = { tokenHash, csrfToken: csrfOf(token), accountId: account.id, principal: accountPrincipal(account), lastSeenAt, expiresAt };
+    const session = {
+      tokenHash,
+      csrfToken: csrfOf(token),
+      accountId: account.id,
+      principal: accountPrincipal(account),
+      lastSeenAt,
+      expiresAt,
+    };
     if (!isAlive(session, now())) return null;
     cache.set(tokenHash, session);
     return session;

@@ -1,7 +1,12 @@
 import { areaRoutes } from './api/areas/routes.ts';
 import { auditRoutes } from './api/audit/routes.ts';
+import { elderRoutes } from './api/elders/routes.ts';
+import { formRoutes } from './api/forms/routes.ts';
+import { instanceRoutes } from './api/instances/routes.ts';
+import { processRoutes } from './api/processes/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
 import { streamRoutes } from './api/stream/routes.ts';
+import { apiTaskRoutes } from './api/tasks/routes.ts';
 import type { AppContext } from './app-context.ts';
 import { deploymentRoutes } from './engine-rest/deployment/routes.ts';
 import { executionRoutes } from './engine-rest/execution/routes.ts';
@@ -34,6 +39,11 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   historicActivityRoutes,
   historicVariableRoutes,
   sessionRoutes,
+  apiTaskRoutes,
+  processRoutes,
+  instanceRoutes,
+  formRoutes,
+  elderRoutes,
   areaRoutes,
   auditRoutes,
   streamRoutes,

@@ -13,7 +13,7 @@ export interface AppContext {
   store: Store;
   engine: ProcessEngine;
   /** The compiled model behind a definition id. */
-  modelOf(definitionId: number): Promise<ProcessModel> | ProcessModel;
+  modelOf: (definitionId: number) => Promise<ProcessModel> | ProcessModel;
   identity: Identity;
   audit: AuditLog;
   /** What the routes need of the forms room. */

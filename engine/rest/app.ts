@@ -18,9 +18,9 @@ import { createStaticFiles } from './static-files.ts';
 export interface App {
   koa: Koa;
   /** For `http.createServer`. */
-  handle(req: IncomingMessage, res: ServerResponse): void;
+  handle: (req: IncomingMessage, res: ServerResponse) => void;
   /** For the server's `upgrade` event: the flow editor's websocket. */
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
   routes: readonly Route[];
   /** Ends open streams, so that a graceful stop does not wait for them. */
   close(): void;
@@ -84,7 +84,8 @@ function createRouter(mounted: readonly MountedRoute[]): { find(method: string, 
   for (const entry of mounted) {
     const { method, path } = entry.route;
     tree.on(method, path, noop, entry);
-    if (entry.surface === 'camunda' && path !== '/engine-rest/engine') tree.on(method, path.replace('/engine-rest', ENGINE_ALIAS), noop, entry);
+    if (entry.surface === 'camunda' && path !== '/engine-rest/engine')
+      tree.on(method, path.replace('/engine-rest', ENGINE_ALIAS), noop, entry);
   }
   return {
     find(method, path) {

@@ -44,7 +44,14 @@ export function createDispatcher(context: AppContext, headers: SecurityHeaders) 
         body = json.value;
         if (!mounted.route.secretBody) payload = json.text;
       }
-      const request: Request = { principal: caller.principal, params: exchange.params, query, body, locale: localeFor(caller, ctx), koa: ctx };
+      const request: Request = {
+        principal: caller.principal,
+        params: exchange.params,
+        query,
+        body,
+        locale: localeFor(caller, ctx),
+        koa: ctx,
+      };
       const reply = await mounted.route.handler(request);
       if (mounted.audited) {
         const status = reply.status ?? (reply.body === undefined ? 204 : 200);
@@ -63,7 +70,18 @@ export function createDispatcher(context: AppContext, headers: SecurityHeaders) 
   function record({ ctx, mounted }: Exchange, who: Principal, payload: string, status: number, summary: string): Promise<void> | void {
     const { route } = mounted;
     const { tenant, id: actor, kind: actorKind } = who;
-    return audit.record({ tenant, actor, actorKind, ip: ctx.ip, route: route.id, method: route.method, path: ctx.path, status, summary, payload });
+    return audit.record({
+      tenant,
+      actor,
+      actorKind,
+      ip: ctx.ip,
+      route: route.id,
+      method: route.method,
+      path: ctx.path,
+      status,
+      summary,
+      payload,
+    });
   }
 }
 
@@ -95,7 +113,8 @@ function readQuery(ctx: Context, mounted: MountedRoute): Record<string, string |
   }
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(ctx.query)) {
-    if (typeof value !== 'string') throw invalidInput('QUERY_INVALID', `Expected the parameter ${name} once, but it is there more often`, { problem: name });
+    if (typeof value !== 'string')
+      throw invalidInput('QUERY_INVALID', `Expected the parameter ${name} once, but it is there more often`, { problem: name });
     refuseDangerousKeys({ [name]: 0 });
     query[name] = value;
   }

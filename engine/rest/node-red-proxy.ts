@@ -1,4 +1,10 @@
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Context } from 'koa';
 import { authorize } from '#engine/identity/authorize.ts';
@@ -66,7 +72,13 @@ export function createNodeRedProxy(context: AppContext, headers: Readonly<Record
   };
 }
 
-function pipe(req: IncomingMessage, res: ServerResponse, port: number, headers: Readonly<Record<string, string>>, failed: (error: Error) => void): void {
+function pipe(
+  req: IncomingMessage,
+  res: ServerResponse,
+  port: number,
+  headers: Readonly<Record<string, string>>,
+  failed: (error: Error) => void,
+): void {
   const upstream = httpRequest({ host: '127.0.0.1', port, method: req.method, path: req.url, headers: forwarded(req) });
   upstream.on('response', (answer) => {
     res.writeHead(answer.statusCode ?? 502, { ...withoutHops(answer.headers), ...headers });
@@ -111,7 +123,9 @@ function tunnel(req: IncomingMessage, socket: Duplex, head: Buffer, port: number
 function refuse(socket: Duplex, status: number, text: string): void {
   if (!socket.writable) return;
   const body = JSON.stringify({ status, title: text });
-  socket.end(`HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${text}\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 function forwarded(req: IncomingMessage): OutgoingHttpHeaders {

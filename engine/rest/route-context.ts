@@ -12,11 +12,11 @@ import type { AppContext } from './app-context.ts';
 export interface RouteContext extends AppContext {
   areaNames: AreaNames;
   /** A definition's fixed columns, by id. @throws RequestError 404 */
-  definition(id: number): Promise<DefinitionRow>;
+  definition: (id: number) => Promise<DefinitionRow>;
   /** The same for many rows at once. */
-  definitionsOf(ids: Iterable<number>): Promise<ReadonlyMap<number, DefinitionRow>>;
+  definitionsOf: (ids: Iterable<number>) => Promise<ReadonlyMap<number, DefinitionRow>>;
   /** Lets only those pass who may see the object. @throws RequestError 404 */
-  requireVisible(principal: Principal, table: OwnedTable, id: number): Promise<void>;
+  requireVisible: (principal: Principal, table: OwnedTable, id: number) => Promise<void>;
 }
 
 export function createRouteContext(context: AppContext): RouteContext {

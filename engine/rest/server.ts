@@ -11,7 +11,10 @@ export interface HttpServer {
 
 /** `port` 0 = any free one. Slow senders are cut off: 20 s for headers, 60 s for the whole request. */
 export async function startServer(app: App, { host, port }: { host: string; port: number }): Promise<HttpServer> {
-  const server = createServer({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 }, app.handle);
+  const server = createServer(
+    { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, maxHeaderSize: 32_768 },
+    app.handle,
+  );
   server.on('upgrade', app.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -14,7 +14,11 @@ export function* loginAttempts(subject: string): Work<LoginAttempts> {
 }
 
 export function setLoginAttempts(writes: Writes, subject: string, attempts: LoginAttempts): void {
-  writes.upsert('login_attempt', { subject }, { failures: attempts.failures, first_at: attempts.firstAt, locked_until: attempts.lockedUntil });
+  writes.upsert(
+    'login_attempt',
+    { subject },
+    { failures: attempts.failures, first_at: attempts.firstAt, locked_until: attempts.lockedUntil },
+  );
 }
 
 export function clearLoginAttempts(writes: Writes, subject: string): void {

@@ -42,7 +42,14 @@ export async function createTestApp({ routes, settings = {}, accounts = [], cont
   const log = createLogger('silent');
   const store = await openStore({ url: `sqlite:${dir}/test.sqlite`, dataDir: dir, nodeId: 'test', log });
   const identity = createIdentity({ store });
-  await identity.clients.createBasic({ id: 'engine', name: 'Engine', tenant: DISTRICT, areas: [DISTRICT], scopes: ['engine-rest'], password: PASSWORD });
+  await identity.clients.createBasic({
+    id: 'engine',
+    name: 'Engine',
+    tenant: DISTRICT,
+    areas: [DISTRICT],
+    scopes: ['engine-rest'],
+    password: PASSWORD,
+  });
   const people: Partial<NewAccount>[] = [{ username: 'dispatcher', name: '王派单', roles: ['dispatcher'], areas: [STREET] }, ...accounts];
   for (const person of people) await identity.createAccount({ ...somebody(), ...person });
   const context: AppContext = {

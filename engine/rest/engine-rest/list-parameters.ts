@@ -27,9 +27,18 @@ export const PAGING = { firstResult: COUNT, maxResults: COUNT };
 export function listParameters(kinds: FilterKinds, model: ListModel): ListParameters {
   const sortBy = { enum: Object.keys(model.sorts) };
   const sorting = { sortBy, sortOrder: { enum: ['asc', 'desc'] } };
-  const inQuery = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, kind === 'flag' || kind === 'now' ? FLAG_TEXT : { type: 'string', maxLength: 4000 }]));
+  const inQuery = Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      kind === 'flag' || kind === 'now' ? FLAG_TEXT : { type: 'string', maxLength: 4000 },
+    ]),
+  );
   const inBody = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, BODY_SCHEMAS[kind]]));
-  const sortingList = { type: 'array', maxItems: 5, items: { type: 'object', additionalProperties: false, required: ['sortBy'], properties: { ...sorting, parameters: {} } } };
+  const sortingList = {
+    type: 'array',
+    maxItems: 5,
+    items: { type: 'object', additionalProperties: false, required: ['sortBy'], properties: { ...sorting, parameters: {} } },
+  };
   return {
     query: object({ ...inQuery, ...PAGING, ...sorting }),
     countQuery: object({ ...inQuery, ...sorting }),
@@ -51,7 +60,10 @@ export function listParameters(kinds: FilterKinds, model: ListModel): ListParame
         const value = body[name];
         if (value !== undefined && value !== null) set(filter, name, kind, fromValue(name, kind, value), now);
       }
-      const sort = ((body['sorting'] ?? []) as { sortBy: string; sortOrder?: string }[]).map((entry) => ({ by: entry.sortBy, descending: entry.sortOrder === 'desc' }));
+      const sort = ((body['sorting'] ?? []) as { sortBy: string; sortOrder?: string }[]).map((entry) => ({
+        by: entry.sortBy,
+        descending: entry.sortOrder === 'desc',
+      }));
       return { scope, filter, sort, ...page(paging) };
     },
   };
@@ -60,7 +72,12 @@ export function listParameters(kinds: FilterKinds, model: ListModel): ListParame
 /** Cuts the page that was asked for; who asked for all and would not get all is told so. */
 export function wholePage<T>(rows: T[], request: ListRequest): T[] {
   if (rows.length <= MAX_RESULTS) return rows;
-  throw new RequestError(400, 'MAX_RESULTS_EXCEEDED', `Expected maxResults of at most ${MAX_RESULTS}, but the query has more results than that`, { limit: MAX_RESULTS, offset: request.offset });
+  throw new RequestError(
+    400,
+    'MAX_RESULTS_EXCEEDED',
+    `Expected maxResults of at most ${MAX_RESULTS}, but the query has more results than that`,
+    { limit: MAX_RESULTS, offset: request.offset },
+  );
 }
 
 function page(query: Record<string, string | undefined>): { offset: number; limit: number } {
@@ -83,7 +100,8 @@ function fromText(name: string, kind: FilterKind, text: string): FilterValue {
     case 'id':
       return filterId(text);
     case 'number':
-      if (!/^-?\d{1,15}$/.test(text)) throw invalidInput('QUERY_INVALID', `Expected ${name} to be an integer, but it is not`, { problem: name });
+      if (!/^-?\d{1,15}$/.test(text))
+        throw invalidInput('QUERY_INVALID', `Expected ${name} to be an integer, but it is not`, { problem: name });
       return Number(text);
     case 'time':
       return timeOf(text, name);
@@ -123,7 +141,8 @@ function variableFromText(text: string): VariableCondition {
   return { name, operator, value: /^-?\d{1,15}(\.\d+)?$/.test(raw) ? Number(raw) : raw };
 }
 
-const sortIncomplete = () => invalidInput('QUERY_INVALID', 'Only a single sorting parameter specified. sortBy and sortOrder required', { problem: 'sortBy' });
+const sortIncomplete = () =>
+  invalidInput('QUERY_INVALID', 'Only a single sorting parameter specified. sortBy and sortOrder required', { problem: 'sortBy' });
 
 const FLAG_TEXT = { enum: ['true', 'false'] };
 const TEXT = { type: ['string', 'null'], maxLength: 4000 };
@@ -145,7 +164,11 @@ const BODY_SCHEMAS: Readonly<Record<FilterKind, object>> = {
       type: 'object',
       additionalProperties: false,
       required: ['name', 'operator', 'value'],
-      properties: { name: { type: 'string', maxLength: 190 }, operator: { enum: OPERATORS }, value: { type: ['string', 'number', 'boolean', 'null'] } },
+      properties: {
+        name: { type: 'string', maxLength: 190 },
+        operator: { enum: OPERATORS },
+        value: { type: ['string', 'number', 'boolean', 'null'] },
+      },
     },
   },
 };

@@ -13,7 +13,7 @@ export interface ListOptions {
   path: string;
   kinds: FilterKinds;
   model: ListModel;
-  present(rows: Row[], principal: Principal): Promise<object[]> | object[];
+  present: (rows: Row[], principal: Principal) => Promise<object[]> | object[];
   /** Without POST, Camunda has only the GET form of this list. */
   byPost: boolean;
 }
@@ -77,8 +77,17 @@ export function listRoutes(context: RouteContext, { id, path, kinds, model, pres
 }
 
 /** One row of a list by its id, in the caller's scope. @throws RequestError 404 */
-export async function rowOf(context: RouteContext, model: ListModel, filterName: string, id: number, principal: Principal, what: string): Promise<Row> {
-  const [row] = await context.store.query(listRows(model, { scope: scopeOf(principal), filter: { [filterName]: id }, sort: [], offset: 0, limit: 1 }));
+export async function rowOf(
+  context: RouteContext,
+  model: ListModel,
+  filterName: string,
+  id: number,
+  principal: Principal,
+  what: string,
+): Promise<Row> {
+  const [row] = await context.store.query(
+    listRows(model, { scope: scopeOf(principal), filter: { [filterName]: id }, sort: [], offset: 0, limit: 1 }),
+  );
   if (!row) throw notFound(what, id);
   return row;
 }

@@ -11,7 +11,20 @@ export interface WireValue {
 }
 export type WireVariables = Record<string, WireValue>;
 
-const TYPES = ['String', 'Boolean', 'Short', 'Integer', 'Long', 'Double', 'Date', 'Json', 'Object', 'Bytes', 'File', 'Null'] as const satisfies VariableType[];
+const TYPES = [
+  'String',
+  'Boolean',
+  'Short',
+  'Integer',
+  'Long',
+  'Double',
+  'Date',
+  'Json',
+  'Object',
+  'Bytes',
+  'File',
+  'Null',
+] as const satisfies VariableType[];
 const BY_LOWER_CASE = new Map<string, VariableType>(TYPES.map((type) => [type.toLowerCase(), type]));
 const INTEGER_LIMITS = { Short: 2 ** 15, Integer: 2 ** 31, Long: 2 ** 53 };
 
@@ -38,8 +51,9 @@ function plainTyped(value: unknown): TypedValue {
 function converted(name: string, type: VariableType, value: unknown, info: WireValue['valueInfo']): JsonValue {
   switch (type) {
     case 'String':
-      if (typeof value === 'object') throw invalid(name, type, 'it is not text');
-      return String(value);
+      if (typeof value === 'string') return value;
+      if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+      throw invalid(name, type, 'it is not text');
     case 'Boolean':
       if (typeof value === 'boolean') return value;
       if (value === 'true' || value === 'false') return value === 'true';
@@ -67,7 +81,8 @@ function converted(name: string, type: VariableType, value: unknown, info: WireV
 function integer(name: string, type: keyof typeof INTEGER_LIMITS, value: unknown): number {
   const number = typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? Number(value) : value;
   const limit = INTEGER_LIMITS[type];
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < -limit || number >= limit) throw invalid(name, type, 'it is not an integer of that size');
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < -limit || number >= limit)
+    throw invalid(name, type, 'it is not an integer of that size');
   return number;
 }
 
@@ -92,7 +107,8 @@ function json(name: string, value: unknown): JsonValue {
 /** Java-serialized objects are refused: they can only be read by running what they say. */
 function serialized(name: string, value: unknown, info: WireValue['valueInfo']): string {
   const format = info?.['serializationDataFormat'] ?? 'application/json';
-  if (typeof format !== 'string' || !format.startsWith('application/json')) throw invalid(name, 'Object', 'its serializationDataFormat is not application/json');
+  if (typeof format !== 'string' || !format.startsWith('application/json'))
+    throw invalid(name, 'Object', 'its serializationDataFormat is not application/json');
   if (typeof value !== 'string') throw invalid(name, 'Object', 'it is not serialized text');
   parsed(name, 'Object', value);
   return value;
@@ -142,18 +158,28 @@ function outward(type: VariableType, value: JsonValue, info: TypedValue['info'],
   if (value === null || type === 'File' || type === 'Bytes') return null;
   if (type === 'Json') return JSON.stringify(value);
   if (type === 'Date') return typeof value === 'number' ? formatDate(value) : value;
-  const isJsonObject = type === 'Object' && typeof value === 'string' && (info?.['serializationDataFormat'] ?? '').startsWith('application/json');
+  const isJsonObject =
+    type === 'Object' && typeof value === 'string' && (info?.['serializationDataFormat'] ?? '').startsWith('application/json');
   return isJsonObject && deserialize ? (JSON.parse(value as string) as unknown) : value;
 }
 
 function invalid(name: string, type: string, why: string): RequestError {
-  return invalidInput('VALUE_INVALID', `Cannot convert the value of variable '${name.slice(0, 60)}' to type '${type.slice(0, 60)}': ${why}`, { name: name.slice(0, 60), type: type.slice(0, 60) });
+  return invalidInput(
+    'VALUE_INVALID',
+    `Cannot convert the value of variable '${name.slice(0, 60)}' to type '${type.slice(0, 60)}': ${why}`,
+    { name: name.slice(0, 60), type: type.slice(0, 60) },
+  );
 }
 
 export const wireValueSchema = {
   type: 'object',
   additionalProperties: false,
-  properties: { value: {}, type: { type: ['string', 'null'], maxLength: 60 }, valueInfo: { type: ['object', 'null'] }, local: { type: 'boolean' } },
+  properties: {
+    value: {},
+    type: { type: ['string', 'null'], maxLength: 60 },
+    valueInfo: { type: ['object', 'null'] },
+    local: { type: 'boolean' },
+  },
 };
 export const wireVariablesSchema = {
   type: ['object', 'null'],

@@ -27,6 +27,9 @@ export const filterId = (text: string): number => (ID.test(text) ? Number(text) 
 /** A `+` of the time zone arrives as a space when the caller did not encode it. @throws RequestError 400 */
 export function timeOf(text: string, name: string): number {
   const at = parseDate(text.replace(/ (\d{2}:?\d{2})$/, '+$1'));
-  if (at === null) throw invalidInput('QUERY_INVALID', `Expected ${name} to be a date like 2026-11-22T08:00:00.000+0800, but it is not`, { problem: name });
+  if (at === null)
+    throw invalidInput('QUERY_INVALID', `Expected ${name} to be a date like 2026-11-22T08:00:00.000+0800, but it is not`, {
+      problem: name,
+    });
   return at;
 }

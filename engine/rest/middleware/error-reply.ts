@@ -13,10 +13,18 @@ export interface WireError {
 }
 
 export function toWireError(error: unknown): WireError {
-  if (error instanceof RequestError) return { status: error.status, code: error.code, message: error.message, details: error.details ?? {}, hidden: false };
+  if (error instanceof RequestError)
+    return { status: error.status, code: error.code, message: error.message, details: error.details ?? {}, hidden: false };
   if (isTransient(error)) return { status: 503, code: error.code, message: error.message, details: {}, hidden: false };
-  if (isFailure(error)) return { status: 422, code: error.code, message: error.message, details: { elementId: error.elementId ?? '' }, hidden: false };
-  return { status: 500, code: 'INTERNAL', message: 'Expected to handle the request, but an internal error happened', details: {}, hidden: true };
+  if (isFailure(error))
+    return { status: 422, code: error.code, message: error.message, details: { elementId: error.elementId ?? '' }, hidden: false };
+  return {
+    status: 500,
+    code: 'INTERNAL',
+    message: 'Expected to handle the request, but an internal error happened',
+    details: {},
+    hidden: true,
+  };
 }
 
 const isTransient = (error: unknown): error is Error & { code: string } => error instanceof Error && error.name === 'TransientError';
@@ -65,7 +73,10 @@ const CAMUNDA_STATUS: Readonly<Record<number, number>> = { 409: 500, 422: 500 };
  * Camunda 7's form. `InvalidRequestException` for what the caller sent, `AuthorizationException` for 403, `RestException` else.
  * @see https://docs.camunda.org/manual/7.24/reference/rest/overview/#error-handling
  */
-export function camundaError(error: WireError, remap: Readonly<Record<number, number>> | undefined): { status: number; body: Record<string, unknown> } {
+export function camundaError(
+  error: WireError,
+  remap: Readonly<Record<number, number>> | undefined,
+): { status: number; body: Record<string, unknown> } {
   const status = remap?.[error.status] ?? CAMUNDA_STATUS[error.status] ?? error.status;
   const type = CAMUNDA_TYPES[error.code] ?? typeOf(error.status, status);
   const body: Record<string, unknown> = { type, message: error.message, code: type === 'TaskAlreadyClaimedException' ? 1 : 0 };
@@ -97,6 +108,8 @@ function parseError(error: WireError): Record<string, unknown> {
     const ids = elementId ? [elementId] : [];
     entry.errors.push({ message, line: 0, column: 0, mainElementId: elementId ?? null, elementIds: ids });
   }
-  const first = problems.map((problem) => `${problem.message ?? ''} | ${problem.resource ?? ''}${problem.elementId ? ` | ${problem.elementId}` : ''}`).join('\n* ');
+  const first = problems
+    .map((problem) => `${problem.message ?? ''} | ${problem.resource ?? ''}${problem.elementId ? ` | ${problem.elementId}` : ''}`)
+    .join('\n* ');
   return { message: `ENGINE-09005 Could not parse BPMN process. Errors: \n* ${first}`, details };
 }

@@ -8,7 +8,8 @@ import type { Caller } from './authenticate.ts';
  * need the token that only our page knows. @throws RequestError 403
  */
 export function refuseForgery(req: IncomingMessage, caller: Caller, ownOrigin: string | null): void {
-  if (!isOwnOrigin(req, ownOrigin)) throw new RequestError(403, 'ORIGIN_NOT_ALLOWED', 'Expected a request of our own pages, but its Origin is another site');
+  if (!isOwnOrigin(req, ownOrigin))
+    throw new RequestError(403, 'ORIGIN_NOT_ALLOWED', 'Expected a request of our own pages, but its Origin is another site');
   if (!caller.session) return;
   const sent = req.headers['x-csrf-token'];
   if (typeof sent !== 'string' || !sameText(sent, caller.session.csrfToken))

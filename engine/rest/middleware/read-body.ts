@@ -20,7 +20,9 @@ export function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> 
     });
     req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size)));
     req.once('error', reject);
-    req.once('close', () => reject(invalidInput('BODY_INVALID', 'Expected the whole body, but the connection closed', { problem: 'aborted' })));
+    req.once('close', () =>
+      reject(invalidInput('BODY_INVALID', 'Expected the whole body, but the connection closed', { problem: 'aborted' })),
+    );
   });
 }
 

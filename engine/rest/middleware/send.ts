@@ -16,10 +16,13 @@ export function send(ctx: Context, reply: Reply, headers: Readonly<Record<string
     return;
   }
   const type = reply.type ?? JSON_TYPE;
-  const bytes = reply.body instanceof Uint8Array ? reply.body : Buffer.from(isRaw(reply) ? String(reply.body) : JSON.stringify(reply.body));
+  const bytes = bytesOf(reply.body, type);
   own['content-type'] = type;
   own['content-length'] = bytes.length;
   res.writeHead(reply.status ?? 200, own).end(bytes);
 }
 
-const isRaw = (reply: Reply): boolean => typeof reply.body === 'string' && reply.type !== undefined && !reply.type.includes('json');
+function bytesOf(body: unknown, type: string): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(typeof body === 'string' && !type.includes('json') ? body : JSON.stringify(body));
+}

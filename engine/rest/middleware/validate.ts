@@ -4,7 +4,7 @@ import { invalidInput } from '#engine/errors.ts';
 export type Check = (value: unknown) => void;
 
 /** One compiler per app; schemas are compiled when routes are mounted, never on a request. */
-export function createCompiler(): { query(schema: object): Check; body(schema: object): Check } {
+export function createCompiler(): { query: (schema: object) => Check; body: (schema: object) => Check } {
   const ajv = new Ajv2020({ strict: true, ownProperties: true, allErrors: false, allowUnionTypes: true, validateFormats: false });
   return {
     query: (schema) => checkWith(ajv.compile(schema), 'QUERY_INVALID', 'the query'),
@@ -36,7 +36,8 @@ const MAX_DEPTH = 64;
 /** Keys that could reach a prototype are refused at any depth, and so is nesting that recursive code could not walk. */
 export function refuseDangerousKeys(value: unknown, depth = 0): void {
   if (value === null || typeof value !== 'object') return;
-  if (depth > MAX_DEPTH) throw invalidInput('BODY_TOO_DEEP', `Expected at most ${MAX_DEPTH} levels of nesting, but the body has more`, { limit: MAX_DEPTH });
+  if (depth > MAX_DEPTH)
+    throw invalidInput('BODY_TOO_DEEP', `Expected at most ${MAX_DEPTH} levels of nesting, but the body has more`, { limit: MAX_DEPTH });
   if (Array.isArray(value)) {
     for (const item of value) refuseDangerousKeys(item, depth + 1);
     return;

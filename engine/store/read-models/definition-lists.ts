@@ -2,7 +2,8 @@ import { compares, equals, flag, like, oneOf, type ListModel } from './filtered-
 
 /** Deployments and definitions: a district's own and the shared standard. */
 
-const NEWEST = 'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
+const NEWEST =
+  'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
 
 export const definitionList: ListModel = {
   columns: 'd.id, d.tenant, d.def_key, d.version, d.version_tag, d.name, d.deployment_id, d.resource, d.startable, d.suspended',

@@ -56,7 +56,8 @@ export function* countRows(model: ListModel, request: Pick<ListRequest, 'scope' 
   return Number(row?.n ?? 0);
 }
 
-const fromOf = (model: ListModel, { filter }: Pick<ListRequest, 'filter'>): string => (typeof model.from === 'string' ? model.from : model.from(filter));
+const fromOf = (model: ListModel, { filter }: Pick<ListRequest, 'filter'>): string =>
+  typeof model.from === 'string' ? model.from : model.from(filter);
 
 function whereOf(model: ListModel, { scope, filter }: Pick<ListRequest, 'scope' | 'filter'>): Fragment {
   const parts = [scopeFragment(model, scope)];
@@ -93,42 +94,62 @@ export function areaFragment(column: string, areas: readonly string[]): Fragment
   return { sql: `(${areas.map(() => one).join(' OR ')})`, params: areas.flatMap((area) => [area, `${area}/`, `${area}0`]) };
 }
 
-export const equals = (column: string): Filter => (value) => ({ sql: `${column} = ?`, params: [scalar(value)] });
-export const differs = (column: string): Filter => (value) => ({ sql: `(${column} IS NULL OR ${column} <> ?)`, params: [scalar(value)] });
+export const equals =
+  (column: string): Filter =>
+  (value) => ({ sql: `${column} = ?`, params: [scalar(value)] });
+export const differs =
+  (column: string): Filter =>
+  (value) => ({ sql: `(${column} IS NULL OR ${column} <> ?)`, params: [scalar(value)] });
 /** `%` and `_` are the caller's wildcards, as in Camunda. */
-export const like = (column: string): Filter => (value) => ({ sql: `${column} LIKE ?`, params: [scalar(value)] });
-export const compares = (column: string, operator: '<' | '<=' | '>' | '>='): Filter => (value) => ({ sql: `${column} ${operator} ?`, params: [scalar(value)] });
+export const like =
+  (column: string): Filter =>
+  (value) => ({ sql: `${column} LIKE ?`, params: [scalar(value)] });
+export const compares =
+  (column: string, operator: '<' | '<=' | '>' | '>='): Filter =>
+  (value) => ({ sql: `${column} ${operator} ?`, params: [scalar(value)] });
 /** A flag: `true` asks for the first condition, `false` for the second. */
-export const flag = (yes: string, no: string): Filter => (value) => ({ sql: value === true ? yes : no, params: [] });
+export const flag =
+  (yes: string, no: string): Filter =>
+  (value) => ({ sql: value === true ? yes : no, params: [] });
 
-export const oneOf = (column: string): Filter => (value) => {
-  const values = scalars(value);
-  return values.length === 0 ? { sql: '1 = 0', params: [] } : { sql: `${column} IN (${values.map(() => '?').join(', ')})`, params: values };
-};
-export const noneOf = (column: string): Filter => (value) => {
-  const values = scalars(value);
-  return { sql: values.length === 0 ? '1 = 1' : `${column} NOT IN (${values.map(() => '?').join(', ')})`, params: values };
-};
+export const oneOf =
+  (column: string): Filter =>
+  (value) => {
+    const values = scalars(value);
+    return values.length === 0
+      ? { sql: '1 = 0', params: [] }
+      : { sql: `${column} IN (${values.map(() => '?').join(', ')})`, params: values };
+  };
+export const noneOf =
+  (column: string): Filter =>
+  (value) => {
+    const values = scalars(value);
+    return { sql: values.length === 0 ? '1 = 1' : `${column} NOT IN (${values.map(() => '?').join(', ')})`, params: values };
+  };
 /** A definition's column, looked up by the key of the definition. */
-export const byDefinitionKey = (column: string): Filter => (value) => {
-  const keys = Array.isArray(value) ? scalars(value) : [scalar(value)];
-  return { sql: `${column} IN (SELECT id FROM process_definition WHERE def_key IN (${keys.map(() => '?').join(', ')}))`, params: keys };
-};
+export const byDefinitionKey =
+  (column: string): Filter =>
+  (value) => {
+    const keys = Array.isArray(value) ? scalars(value) : [scalar(value)];
+    return { sql: `${column} IN (SELECT id FROM process_definition WHERE def_key IN (${keys.map(() => '?').join(', ')}))`, params: keys };
+  };
 /** Tenants besides the caller's own hold nothing for them. */
 export const byTenant = (column: string): Filter => oneOf(column);
 
 const OPERATORS = { eq: '=', neq: '<>', gt: '>', gteq: '>=', lt: '<', lteq: '<=', like: 'LIKE' } as const;
 
 /** Process variables that are primitive and short enough to be searched. */
-export const withVariables = (instanceColumn: string): Filter => (value) => {
-  const parts = (value as readonly VariableCondition[]).map(({ name, operator, value: wanted }) => {
-    const head = `EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = ${instanceColumn} AND v.name = ?`;
-    if (wanted === null) return { sql: `${head} AND v.type = 'Null')`, params: [name] };
-    if (typeof wanted === 'string') return { sql: `${head} AND v.text_value ${OPERATORS[operator]} ?)`, params: [name, wanted] };
-    return { sql: `${head} AND v.number_value ${OPERATORS[operator]} ?)`, params: [name, Number(wanted)] };
-  });
-  return { sql: parts.map((part) => part.sql).join(' AND ') || '1 = 1', params: parts.flatMap((part) => part.params) };
-};
+export const withVariables =
+  (instanceColumn: string): Filter =>
+  (value) => {
+    const parts = (value as readonly VariableCondition[]).map(({ name, operator, value: wanted }) => {
+      const head = `EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = ${instanceColumn} AND v.name = ?`;
+      if (wanted === null) return { sql: `${head} AND v.type = 'Null')`, params: [name] };
+      if (typeof wanted === 'string') return { sql: `${head} AND v.text_value ${OPERATORS[operator]} ?)`, params: [name, wanted] };
+      return { sql: `${head} AND v.number_value ${OPERATORS[operator]} ?)`, params: [name, Number(wanted)] };
+    });
+    return { sql: parts.map((part) => part.sql).join(' AND ') || '1 = 1', params: parts.flatMap((part) => part.params) };
+  };
 
 function scalar(value: FilterValue): SqlValue {
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -1,4 +1,15 @@
-import { byDefinitionKey, compares, equals, flag, like, noneOf, oneOf, withVariables, type ListModel, type ListRequest } from './filtered-list.ts';
+import {
+  byDefinitionKey,
+  compares,
+  equals,
+  flag,
+  like,
+  noneOf,
+  oneOf,
+  withVariables,
+  type ListModel,
+  type ListRequest,
+} from './filtered-list.ts';
 
 /** History as Camunda shows it: what has ended, and what still runs. */
 
@@ -14,12 +25,14 @@ const ENDED_TASK =
 const eitherOf =
   (running: string, ended: string) =>
   (filter: ListRequest['filter']): string => {
-    if (filter['finished'] === true || filter['finishedBefore'] !== undefined || filter['finishedAfter'] !== undefined) return `(${ended}) h`;
+    if (filter['finished'] === true || filter['finishedBefore'] !== undefined || filter['finishedAfter'] !== undefined)
+      return `(${ended}) h`;
     return filter['unfinished'] === true ? `(${running}) h` : `(${running} UNION ALL ${ended}) h`;
   };
 
 export const historicInstanceList: ListModel = {
-  columns: 'h.id, h.definition_id, h.business_key, h.tenant, h.area, h.root_id, h.super_id, h.started_at, h.started_by, h.ended_at, h.end_state, h.end_element, h.delete_reason',
+  columns:
+    'h.id, h.definition_id, h.business_key, h.tenant, h.area, h.root_id, h.super_id, h.started_at, h.started_by, h.ended_at, h.end_state, h.end_element, h.delete_reason',
   from: eitherOf(RUNNING_INSTANCE, ENDED_INSTANCE),
   tenant: 'h.tenant',
   area: 'h.area',

@@ -1,16 +1,34 @@
-import { byDefinitionKey, compares, differs, equals, flag, like, noneOf, oneOf, withVariables, type Filter, type ListModel } from './filtered-list.ts';
+import {
+  byDefinitionKey,
+  compares,
+  differs,
+  equals,
+  flag,
+  like,
+  noneOf,
+  oneOf,
+  withVariables,
+  type Filter,
+  type ListModel,
+} from './filtered-list.ts';
 
 /** Lists of what runs now, with Camunda 7's filter and sort words. */
 
-const group = (groups: (value: unknown) => string[]): Filter => (value) => {
-  const wanted = groups(value);
-  const list = wanted.map(() => '?').join(', ');
-  return { sql: `EXISTS (SELECT 1 FROM task_candidate c WHERE c.grp IN (${list}) AND c.created_at = t.created_at AND c.task_id = t.id)`, params: wanted };
-};
+const group =
+  (groups: (value: unknown) => string[]): Filter =>
+  (value) => {
+    const wanted = groups(value);
+    const list = wanted.map(() => '?').join(', ');
+    return {
+      sql: `EXISTS (SELECT 1 FROM task_candidate c WHERE c.grp IN (${list}) AND c.created_at = t.created_at AND c.task_id = t.id)`,
+      params: wanted,
+    };
+  };
 const instanceColumn = (column: string): string => `(SELECT p.${column} FROM process_instance p WHERE p.id = t.instance_id)`;
 
 export const taskList: ListModel = {
-  columns: 't.id, t.instance_id, t.definition_id, t.element, t.name, t.assignee, t.owner, t.priority, t.created_at, t.due_at, t.follow_up_at, t.form_key, t.description, t.tenant, t.area',
+  columns:
+    't.id, t.instance_id, t.definition_id, t.element, t.name, t.assignee, t.owner, t.priority, t.created_at, t.due_at, t.follow_up_at, t.form_key, t.description, t.tenant, t.area',
   from: 'task t',
   tenant: 't.tenant',
   area: 't.area',
@@ -95,12 +113,18 @@ export const processInstanceList: ListModel = {
     processDefinitionKey: byDefinitionKey('p.definition_id'),
     processDefinitionKeyIn: byDefinitionKey('p.definition_id'),
     superProcessInstance: equals('p.super_id'),
-    subProcessInstance: (value) => ({ sql: 'p.id = (SELECT s.super_id FROM process_instance s WHERE s.id = ?)', params: [value as number] }),
+    subProcessInstance: (value) => ({
+      sql: 'p.id = (SELECT s.super_id FROM process_instance s WHERE s.id = ?)',
+      params: [value as number],
+    }),
     rootProcessInstances: flag('p.super_id IS NULL', '1 = 1'),
     active: flag("p.status = 'active'", '1 = 1'),
     suspended: flag("p.status = 'suspended'", '1 = 1'),
     withIncident: flag('EXISTS (SELECT 1 FROM incident i WHERE i.instance_id = p.id)', '1 = 1'),
-    incidentType: (value) => ({ sql: 'EXISTS (SELECT 1 FROM incident i WHERE i.instance_id = p.id AND i.kind = ?)', params: [value as string] }),
+    incidentType: (value) => ({
+      sql: 'EXISTS (SELECT 1 FROM incident i WHERE i.instance_id = p.id AND i.kind = ?)',
+      params: [value as string],
+    }),
     tenantIdIn: oneOf('p.tenant'),
     withoutTenantId: flag("p.tenant = ''", '1 = 1'),
     variables: withVariables('p.id'),
@@ -154,7 +178,8 @@ export const externalTaskList: ListModel = {
 };
 
 export const jobList: ListModel = {
-  columns: 'j.id, j.instance_id, j.definition_id, j.element, j.kind, j.due_at, j.available_at, j.retries, j.priority, j.error, j.tenant, j.area, j.created_at, p.status',
+  columns:
+    'j.id, j.instance_id, j.definition_id, j.element, j.kind, j.due_at, j.available_at, j.retries, j.priority, j.error, j.tenant, j.area, j.created_at, p.status',
   from: 'job j JOIN process_instance p ON p.id = j.instance_id',
   tenant: 'j.tenant',
   area: 'j.area',

@@ -19,4 +19,5 @@ export function createAreaNames(store: Store): AreaNames {
   };
 }
 
-const byTenantAndPath = (areas: AreaRow[]): Map<string, string> => new Map(areas.map(({ tenant, path, name }) => [`${tenant}:${path}`, name]));
+const byTenantAndPath = (areas: AreaRow[]): Map<string, string> =>
+  new Map(areas.map(({ tenant, path, name }) => [`${tenant}:${path}`, name]));

@@ -1,14 +1,12 @@
 import { notAllowed, notAuthenticated } from '#engine/errors.ts';
-import { createAreaNames } from '#engine/rest/api/areas/area-names.ts';
-import type { AppContext } from '#engine/rest/app-context.ts';
+import type { RouteContext } from '#engine/rest/route-context.ts';
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE, sessionToken } from '#engine/rest/middleware/authenticate.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import { presentAccount, presentDemoAccount } from './presenter.ts';
 import { credentials, localeChoice, type Credentials, type LocaleChoice } from './schema.ts';
 
 /** Signing in and out with a cookie session. */
-export function sessionRoutes({ identity, settings, store }: AppContext): Route[] {
-  const areaNames = createAreaNames(store);
+export function sessionRoutes({ identity, settings, areaNames }: RouteContext): Route[] {
   const https = settings.publicUrl?.startsWith('https:') ?? false;
   const cookie = (value: string, attributes = '') =>
     `${https ? SECURE_SESSION_COOKIE : SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}${attributes}`;

@@ -59,7 +59,8 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
       subscriber.send({ id: idOf(last), event: 'reset', data: {} });
       return;
     }
-    for (const { n, event } of ring) if (n > since && isFor(subscriber.principal, event)) subscriber.send(message(n, event, subscriber.principal));
+    for (const { n, event } of ring)
+      if (n > since && isFor(subscriber.principal, event)) subscriber.send(message(n, event, subscriber.principal));
   }
 
   return {
@@ -67,7 +68,8 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
       last += 1;
       ring.push({ n: last, event });
       if (ring.length > size) ring.shift();
-      for (const subscriber of subscribers) if (isFor(subscriber.principal, event)) subscriber.send(message(last, event, subscriber.principal));
+      for (const subscriber of subscribers)
+        if (isFor(subscriber.principal, event)) subscriber.send(message(last, event, subscriber.principal));
     },
     subscribe(subscriber, lastEventId) {
       if (lastEventId !== null) replay(subscriber, lastEventId);

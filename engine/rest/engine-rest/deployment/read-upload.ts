@@ -28,7 +28,8 @@ export function readUpload(req: IncomingMessage, limit: number): Promise<Upload>
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > limit) stop(new RequestError(413, 'BODY_TOO_LARGE', `Expected at most ${limit} bytes, but the upload is larger`, { limit }));
+        if (size > limit)
+          stop(new RequestError(413, 'BODY_TOO_LARGE', `Expected at most ${limit} bytes, but the upload is larger`, { limit }));
         else chunks.push(chunk);
       });
       stream.on('end', () => files.push({ name: filename || field, content: Buffer.concat(chunks) }));
@@ -45,7 +46,11 @@ export function readUpload(req: IncomingMessage, limit: number): Promise<Upload>
 
 function open(req: IncomingMessage): busboy.Busboy {
   try {
-    return busboy({ headers: req.headers, defParamCharset: 'utf8', limits: { files: MAX_FILES, fields: MAX_FIELDS, fieldSize: 10_000, parts: MAX_FILES + MAX_FIELDS } });
+    return busboy({
+      headers: req.headers,
+      defParamCharset: 'utf8',
+      limits: { files: MAX_FILES, fields: MAX_FIELDS, fieldSize: 10_000, parts: MAX_FILES + MAX_FIELDS },
+    });
   } catch {
     throw malformed('a boundary');
   }

@@ -24,7 +24,14 @@ const deploymentFilters: FilterKinds = {
   includeDeploymentsWithoutTenantId: 'flag',
 };
 /** Form fields that are about the deployment; every other part is a resource. */
-const RESERVED = ['deployment-name', 'deployment-source', 'enable-duplicate-filtering', 'deploy-changed-only', 'tenant-id', 'deployment-activation-time'];
+const RESERVED = [
+  'deployment-name',
+  'deployment-source',
+  'enable-duplicate-filtering',
+  'deploy-changed-only',
+  'tenant-id',
+  'deployment-activation-time',
+];
 const UPLOAD_LIMIT = 10 * 1024 * 1024;
 
 export function deploymentRoutes(context: RouteContext): Route[] {
@@ -39,7 +46,11 @@ export function deploymentRoutes(context: RouteContext): Route[] {
       async handler({ principal, locale, koa }) {
         const { fields, files } = await readUpload(koa.req, UPLOAD_LIMIT);
         const unknown = [...fields.keys()].find((name) => !RESERVED.includes(name));
-        if (unknown !== undefined) throw invalidInput('MULTIPART_INVALID', `No file name found in the deployment resource described by form parameter '${unknown.slice(0, 60)}'.`);
+        if (unknown !== undefined)
+          throw invalidInput(
+            'MULTIPART_INVALID',
+            `No file name found in the deployment resource described by form parameter '${unknown.slice(0, 60)}'.`,
+          );
         if (files.length === 0) throw invalidInput('MULTIPART_INVALID', 'Expected at least one resource, but the upload has none');
         const changedOnly = fields.get('deploy-changed-only') === 'true';
         const result = await engine.repository.deploy({
@@ -70,7 +81,9 @@ export function deploymentRoutes(context: RouteContext): Route[] {
       summary: 'One deployment.',
       async handler({ principal, params }) {
         const id = idOf(params['id'], 'deployment');
-        const [row] = await store.query(listRows(deploymentList, { scope: scopeOf(principal), filter: { id }, sort: [], offset: 0, limit: 1 }));
+        const [row] = await store.query(
+          listRows(deploymentList, { scope: scopeOf(principal), filter: { id }, sort: [], offset: 0, limit: 1 }),
+        );
         if (!row) throw notFound('deployment', id);
         return { body: presentDeployment(row) };
       },

@@ -16,7 +16,8 @@ export const executionRoutes = ({ store }: RouteContext): Route[] => [
     summary: 'Content of a file or bytes variable; the id is that of an instance, a task or an external task.',
     async handler({ principal, params }) {
       const id = idOf(params['id'], 'execution');
-      const root = (await store.query(loadByInstance(id))) ?? (await store.query(loadByExternalTask(id))) ?? (await store.query(loadByTask(id)));
+      const root =
+        (await store.query(loadByInstance(id))) ?? (await store.query(loadByExternalTask(id))) ?? (await store.query(loadByTask(id)));
       const state = root && instanceIn(root);
       const element = state?.elements.find((one) => one.id === id);
       if (!state || !element || !canSee(principal, state)) throw notFound('execution', id);
@@ -33,13 +34,17 @@ function localVariable({ variables = {} }: ElementInstance, name: string): Typed
 
 /** Always a download: whatever the file says it is, no browser shows it as a page of ours. */
 function contentOf({ type, value, info = {} }: TypedValue): Reply {
-  if ((type !== 'File' && type !== 'Bytes') || typeof value !== 'string') throw invalidInput('QUERY_INVALID', 'Expected a binary variable, but it is of another type', { problem: 'type' });
+  if ((type !== 'File' && type !== 'Bytes') || typeof value !== 'string')
+    throw invalidInput('QUERY_INVALID', 'Expected a binary variable, but it is of another type', { problem: 'type' });
   const mimetype = /^[\w.+-]+\/[\w.+-]+$/.test(info['mimetype'] ?? '') ? String(info['mimetype']) : 'application/octet-stream';
   const charset = /^[\w-]+$/.test(info['encoding'] ?? '') ? `; charset=${String(info['encoding'])}` : '';
   const filename = encodeURIComponent(info['filename'] ?? 'data');
   return {
     body: Buffer.from(value, 'base64'),
     type: `${mimetype}${charset}`,
-    headers: { 'content-disposition': `attachment; filename*=UTF-8''${filename}`, 'content-security-policy': "default-src 'none'; sandbox" },
+    headers: {
+      'content-disposition': `attachment; filename*=UTF-8''${filename}`,
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
   };
 }

@@ -54,8 +54,13 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
     async handler({ principal, body, koa }) {
       const waitMs = body.asyncResponseTimeout ?? 0;
       if (waitMs > LONGEST_WAIT_MS)
-        throw invalidInput('QUERY_INVALID', `The asynchronous response timeout cannot be set to a value greater than ${LONGEST_WAIT_MS} milliseconds`, { problem: 'asyncResponseTimeout' });
-      if (waitMs > 0 && waiting >= MAX_WAITING) throw new TransientError('TOO_MANY_POLLS', `Expected at most ${MAX_WAITING} polls to wait, but more came`);
+        throw invalidInput(
+          'QUERY_INVALID',
+          `The asynchronous response timeout cannot be set to a value greater than ${LONGEST_WAIT_MS} milliseconds`,
+          { problem: 'asyncResponseTimeout' },
+        );
+      if (waitMs > 0 && waiting >= MAX_WAITING)
+        throw new TransientError('TOO_MANY_POLLS', `Expected at most ${MAX_WAITING} polls to wait, but more came`);
       const abort = new AbortController();
       // A worker that went away must not be given tasks.
       const gone = () => abort.abort();
@@ -155,7 +160,10 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
       summary: 'Lock one task.',
       body: lockBody,
       async handler({ principal, params, body }) {
-        await engine.externalTasks.lock(await open(principal, params['id']), { workerId: body.workerId, lockDurationMs: body.lockDuration });
+        await engine.externalTasks.lock(await open(principal, params['id']), {
+          workerId: body.workerId,
+          lockDurationMs: body.lockDuration,
+        });
         return {};
       },
     }),
@@ -166,7 +174,10 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
       summary: 'Keep a lock longer, from now.',
       body: extendLockBody,
       async handler({ principal, params, body }) {
-        await engine.externalTasks.extendLock(await open(principal, params['id']), { workerId: body.workerId, newDurationMs: body.newDuration });
+        await engine.externalTasks.extendLock(await open(principal, params['id']), {
+          workerId: body.workerId,
+          newDurationMs: body.newDuration,
+        });
         return {};
       },
     }),

@@ -67,7 +67,11 @@ const topic = {
     processDefinitionKey: TEXT,
     processDefinitionKeyIn: TEXTS,
     processDefinitionVersionTag: TEXT,
-    processVariables: { type: ['object', 'null'], maxProperties: 20, additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } },
+    processVariables: {
+      type: ['object', 'null'],
+      maxProperties: 20,
+      additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+    },
     tenantIdIn: TEXTS,
     withoutTenantId: FLAG,
     includeExtensionProperties: FLAG,
@@ -86,7 +90,11 @@ export const fetchAndLockBody = {
     sorting: {
       type: ['array', 'null'],
       maxItems: 5,
-      items: { type: 'object', additionalProperties: false, properties: { sortBy: { enum: ['createTime'] }, sortOrder: { enum: ['asc', 'desc'] } } },
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { sortBy: { enum: ['createTime'] }, sortOrder: { enum: ['asc', 'desc'] } },
+      },
     },
     topics: { type: ['array', 'null'], maxItems: 200, items: topic },
   },
@@ -148,7 +156,10 @@ export interface ExtendLockBody {
   workerId: string;
   newDuration: number;
 }
-export const retriesBody = object(['retries'], { retries: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 }, dueDate: { type: 'null' } });
+export const retriesBody = object(['retries'], {
+  retries: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
+  dueDate: { type: 'null' },
+});
 export interface RetriesBody {
   retries: number;
 }

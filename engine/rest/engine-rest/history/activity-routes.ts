@@ -93,7 +93,9 @@ interface Wanted {
 function prepared(request: ListRequest): Wanted {
   const { finished, unfinished, activityType, ...rest } = request.filter;
   if (finished !== true && rest['processInstanceId'] === undefined)
-    throw invalidInput('QUERY_INVALID', 'Expected processInstanceId, or finished=true for all instances, but neither is given', { problem: 'processInstanceId' });
+    throw invalidInput('QUERY_INVALID', 'Expected processInstanceId, or finished=true for all instances, but neither is given', {
+      problem: 'processInstanceId',
+    });
   const filter: Record<string, FilterValue> = { ...rest };
   if (typeof activityType === 'string') filter['activityType'] = storedType(activityType);
   const onlyEnded = finished === true || ['finishedBefore', 'finishedAfter', 'canceled'].some((name) => filter[name] !== undefined);

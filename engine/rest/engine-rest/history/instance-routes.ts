@@ -29,7 +29,14 @@ export function historicInstanceRoutes(context: RouteContext): Route[] {
       path: `${PATH}/:id`,
       summary: 'One instance, running or ended.',
       async handler({ principal, params }) {
-        const row = await rowOf(context, historicInstanceList, 'processInstanceId', idOf(params['id'], 'process instance'), principal, 'process instance');
+        const row = await rowOf(
+          context,
+          historicInstanceList,
+          'processInstanceId',
+          idOf(params['id'], 'process instance'),
+          principal,
+          'process instance',
+        );
         return { body: await presentOne(row) };
       },
     }),

@@ -12,11 +12,21 @@ import { PAGING } from '../list-parameters.ts';
 const PATH = '/engine-rest/history/variable-instance';
 const MAX_INSTANCES = 50;
 
-const WORDS = { processInstanceId: { type: 'string', maxLength: 20 }, variableName: { type: 'string', maxLength: 190 }, variableNameLike: { type: 'string', maxLength: 190 } };
+const WORDS = {
+  processInstanceId: { type: 'string', maxLength: 20 },
+  variableName: { type: 'string', maxLength: 190 },
+  variableNameLike: { type: 'string', maxLength: 190 },
+};
 const query = {
   type: 'object',
   additionalProperties: false,
-  properties: { ...WORDS, ...PAGING, processInstanceIdIn: { type: 'string', maxLength: 2000 }, variableNameIn: { type: 'string', maxLength: 4000 }, deserializeValues: { enum: ['true', 'false'] } },
+  properties: {
+    ...WORDS,
+    ...PAGING,
+    processInstanceIdIn: { type: 'string', maxLength: 2000 },
+    variableNameIn: { type: 'string', maxLength: 4000 },
+    deserializeValues: { enum: ['true', 'false'] },
+  },
 };
 const TEXTS = { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 190 } };
 const body = { type: 'object', additionalProperties: false, properties: { ...WORDS, processInstanceIdIn: TEXTS, variableNameIn: TEXTS } };
@@ -86,7 +96,9 @@ export function historicVariableRoutes({ store, definitionsOf }: RouteContext): 
       body,
       audited: false,
       async handler({ principal, query: values, body: wanted }) {
-        return { body: page(await rows(principal, wanted, values['deserializeValues'] !== 'false'), values['firstResult'], values['maxResults']) };
+        return {
+          body: page(await rows(principal, wanted, values['deserializeValues'] !== 'false'), values['firstResult'], values['maxResults']),
+        };
       },
     }),
     route<Wanted>({
@@ -104,7 +116,11 @@ export function historicVariableRoutes({ store, definitionsOf }: RouteContext): 
 function idsOf({ processInstanceId, processInstanceIdIn }: Wanted): number[] {
   const texts = processInstanceId === undefined ? (processInstanceIdIn ?? []) : [processInstanceId];
   if (texts.length === 0 || texts.length > MAX_INSTANCES)
-    throw invalidInput('QUERY_INVALID', `Expected processInstanceId, or processInstanceIdIn with 1 to ${MAX_INSTANCES} ids, but it is missing`, { problem: 'processInstanceId' });
+    throw invalidInput(
+      'QUERY_INVALID',
+      `Expected processInstanceId, or processInstanceIdIn with 1 to ${MAX_INSTANCES} ids, but it is missing`,
+      { problem: 'processInstanceId' },
+    );
   return texts.map(filterId);
 }
 

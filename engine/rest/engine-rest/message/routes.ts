@@ -49,8 +49,12 @@ export const messageRoutes = ({ engine, requireVisible }: RouteContext): Route[]
     summary: 'Deliver a message to one waiting execution or start event. `Idempotency-Key`: the same key is delivered once.',
     body: messageBody,
     async handler({ principal, body, koa }) {
-      if (body.tenantId && body.withoutTenantId) throw invalidInput('QUERY_INVALID', "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.", { problem: 'tenantId' });
-      if (body.tenantId && body.tenantId !== principal.tenant) throw notAllowed('Expected the tenant of the caller, but the message is for another', { userId: principal.id });
+      if (body.tenantId && body.withoutTenantId)
+        throw invalidInput('QUERY_INVALID', "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.", {
+          problem: 'tenantId',
+        });
+      if (body.tenantId && body.tenantId !== principal.tenant)
+        throw notAllowed('Expected the tenant of the caller, but the message is for another', { userId: principal.id });
       const processInstanceId = body.processInstanceId ? idOf(body.processInstanceId, 'process instance') : null;
       if (processInstanceId !== null) await requireVisible(principal, 'process_instance', processInstanceId);
       const key = koa.req.headers['idempotency-key'];
@@ -89,7 +93,12 @@ function presentResult(result: CorrelateResult, origin: string, tenant: string, 
   return {
     resultType: 'Execution',
     processInstance: null,
-    execution: { id: String(result.elementInstance), processInstanceId: String(result.instanceId), ended: false, tenantId: wireTenant(tenant) },
+    execution: {
+      id: String(result.elementInstance),
+      processInstanceId: String(result.instanceId),
+      ended: false,
+      tenantId: wireTenant(tenant),
+    },
     variables: null,
   };
 }

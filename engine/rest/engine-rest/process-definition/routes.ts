@@ -97,6 +97,9 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
 export function areaOf(principal: Principal, header: string | string[] | undefined): string {
   const own = principal.areas[0] ?? principal.tenant;
   if (header === undefined) return own;
-  if (typeof header === 'string' && /^[0-9]+(\/[0-9]+)*$/.test(header) && principal.areas.some((area) => isBelow(header, area))) return header;
-  throw invalidInput('QUERY_INVALID', 'Expected X-Songbai-Area to be an area path of the caller, but it is not', { problem: 'X-Songbai-Area' });
+  if (typeof header === 'string' && /^[0-9]+(\/[0-9]+)*$/.test(header) && principal.areas.some((area) => isBelow(header, area)))
+    return header;
+  throw invalidInput('QUERY_INVALID', 'Expected X-Songbai-Area to be an area path of the caller, but it is not', {
+    problem: 'X-Songbai-Area',
+  });
 }

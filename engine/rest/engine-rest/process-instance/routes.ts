@@ -12,7 +12,14 @@ import { toTypedValue, toVariables, toWireValue, toWireVariables } from '../vari
 import { variablesQuery } from '../task/schema.ts';
 import { idOf } from '../wire-format.ts';
 import { presentProcessInstance } from './presenter.ts';
-import { deleteQuery, modifyVariablesBody, processInstanceFilters, variableBody, type ModifyVariablesBody, type VariableBody } from './schema.ts';
+import {
+  deleteQuery,
+  modifyVariablesBody,
+  processInstanceFilters,
+  variableBody,
+  type ModifyVariablesBody,
+  type VariableBody,
+} from './schema.ts';
 
 const WHAT = 'process instance';
 const PATH = '/engine-rest/process-instance';

@@ -42,13 +42,22 @@ export function taskRoutes(context: RouteContext): Route[] {
   }
 
   return [
-    ...listRoutes(context, { id: 'task', path: '/engine-rest/task', kinds: taskFilters, model: taskList, present: (rows) => rows.map(presentTask), byPost: true }),
+    ...listRoutes(context, {
+      id: 'task',
+      path: '/engine-rest/task',
+      kinds: taskFilters,
+      model: taskList,
+      present: (rows) => rows.map(presentTask),
+      byPost: true,
+    }),
     route({
       id: 'task.get',
       method: 'GET',
       path: '/engine-rest/task/:id',
       summary: 'One task.',
-      handler: async ({ principal, params }) => ({ body: presentTask(await rowOf(context, taskList, 'taskId', idOf(params['id'], 'task'), principal, 'task')) }),
+      handler: async ({ principal, params }) => ({
+        body: presentTask(await rowOf(context, taskList, 'taskId', idOf(params['id'], 'task'), principal, 'task')),
+      }),
     }),
     route<UserBody>({
       id: 'task.claim',
