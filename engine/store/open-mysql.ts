@@ -1,10 +1,12 @@
 import createKnex, { type Knex } from 'knex';
 import mysql, { type ConnectionOptions, type Pool } from 'mysql2';
+import type { Logger } from '#engine/log.ts';
 import { createMysqlBatcher } from './batcher-mysql.ts';
 import { createServerClock } from './clock.ts';
 import { createLane, type Lane } from './dialect/mysql-lane.ts';
 import { connectMysql, driverValues, isLostGuard, mysqlConfig, type MysqlConnection, QUERY_TIMEOUT_MS, readableError, rowsOf, type ServerTraits, sessionSql, startupError } from './dialect/mysql.ts';
 import { createIds } from './ids.ts';
+import { knexLog } from './knex-log.ts';
 import { migrate } from './migrate.ts';
 import type { OpenOptions, Store } from './open-store.ts';
 import { runQuery } from './query.ts';
@@ -21,13 +23,13 @@ const CLEAN_EVERY_MS = 10 * 60 * 1000;
 /** Opens a MySQL or MariaDB server: lanes for the batcher, a pool of read-only sessions for everything else. */
 export async function openMysqlStore({ url, nodeId, log }: OpenOptions): Promise<Store> {
   const config = mysqlConfig(url);
-  const { traits, isCheckEnforced } = await prepareServer(config);
+  const { traits, isCheckEnforced } = await prepareServer(config, log);
   const readers = openReaders(config, traits);
   const read = (sql: string, params: SqlValue[] = []) => readRows(readers, sql, params);
   const clock = await createServerClock(() => read('SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS DOUBLE) AS now_ms'));
   const lanes = Array.from({ length: LANES }, () => createLane({ config, traits, isCheckEnforced, now: clock.now }));
   const batcher = createMysqlBatcher(lanes, log);
-  const knex = openKnex(config, traits, 'SET SESSION TRANSACTION READ ONLY');
+  const knex = openKnex(config, traits, log, 'SET SESSION TRANSACTION READ ONLY');
   const ids = createIds(batcher);
   await ids.ready(1);
   const cleaning = setInterval(() => void forgetTransactions(lanes[0], clock.now()).catch((error: unknown) => log.warn({ err: error }, 'cleaning command_tx failed')), CLEAN_EVERY_MS).unref();
@@ -52,12 +54,12 @@ export async function openMysqlStore({ url, nodeId, log }: OpenOptions): Promise
 }
 
 /** Creates the database when it may, migrates it alone, and finds out what the server can do. @throws StartupError */
-async function prepareServer(config: ConnectionOptions & { database: string }): Promise<{ traits: ServerTraits; isCheckEnforced: boolean }> {
+async function prepareServer(config: ConnectionOptions & { database: string }, log: Logger): Promise<{ traits: ServerTraits; isCheckEnforced: boolean }> {
   try {
     const traits = await createDatabase(config);
     const connection = await connectMysql(config, traits);
     try {
-      await migrateAlone(connection, config, traits);
+      await migrateAlone(connection, config, traits, log);
       return { traits, isCheckEnforced: await enforcesChecks(connection) };
     } finally {
       connection.destroy();
@@ -88,12 +90,12 @@ async function createDatabase(config: ConnectionOptions & { database: string }):
 }
 
 /** Nodes that start together migrate one after the other. */
-async function migrateAlone(connection: MysqlConnection, config: ConnectionOptions & { database: string }, traits: ServerTraits): Promise<void> {
+async function migrateAlone(connection: MysqlConnection, config: ConnectionOptions & { database: string }, traits: ServerTraits, log: Logger): Promise<void> {
   const name = mysql.escape(`songbai-migrate-${config.database}`.slice(0, 64));
   for (let tries = 0; !(await hasLock(connection, name)); tries++) {
     if (tries === LOCK_TRIES) throw new StartupError('DATABASE_IN_USE', 'Expected to migrate the database, but another node has been migrating it for a minute');
   }
-  const knex = openKnex(config, traits, null);
+  const knex = openKnex(config, traits, log, null);
   try {
     await migrate(knex);
   } finally {
@@ -139,11 +141,12 @@ function readRows(pool: Pool, sql: string, params: readonly SqlValue[]): Promise
   });
 }
 
-function openKnex(config: ConnectionOptions, traits: ServerTraits, extra: string | null): Knex {
+function openKnex(config: ConnectionOptions, traits: ServerTraits, log: Logger, extra: string | null): Knex {
   // knex would write a charset, which is a collation here, into every CREATE TABLE: the database's default is the right one.
   const { charset: _charset, ...connection } = config;
   return createKnex({
     client: 'mysql2',
+    log: knexLog(log),
     connection: connection as unknown as Knex.MySql2ConnectionConfig,
     pool: {
       min: 0,

@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import createKnex, { type Knex } from 'knex';
+import type { Logger } from '#engine/log.ts';
 import { createSqliteBatcher } from './batcher-sqlite.ts';
 import { createLocalClock } from './clock.ts';
 import { NodeSqliteClient } from './dialect/knex-node-sqlite.ts';
 import { openSqlite, readableError } from './dialect/sqlite.ts';
 import { createIds } from './ids.ts';
+import { knexLog } from './knex-log.ts';
 import { migrate } from './migrate.ts';
 import type { OpenOptions, Store } from './open-store.ts';
 import { runQuery } from './query.ts';
@@ -20,12 +22,14 @@ export async function openSqliteStore({ url, dataDir, nodeId, log }: OpenOptions
   for (const folder of [dataDir, path.dirname(file)]) if (folder) makeFolder(folder);
   const lock = lockFile(file);
   try {
-    await migrateFile(file);
+    // Opened once before knex, which would log what is wrong with the file instead of leaving that to us.
+    openSqlite(file, { readOnly: false, busyTimeoutMs: 1000 }).close();
+    await migrateFile(file, log);
     const writer = openSqlite(file, { readOnly: false, busyTimeoutMs: 100 });
     const batcher = createSqliteBatcher(writer, log);
     await recordHolder(batcher, nodeId);
     const reader = openSqlite(file, { readOnly: true, busyTimeoutMs: 5000 });
-    const knex = openKnex(file, true);
+    const knex = openKnex(file, true, log);
     const ids = createIds(batcher);
     await ids.ready(1);
     const read = async (sql: string, params: SqlValue[] = []) => reader.all(sql, params);
@@ -110,8 +114,8 @@ function holderOf(file: string): string {
   }
 }
 
-async function migrateFile(file: string): Promise<void> {
-  const knex = openKnex(file, false);
+async function migrateFile(file: string, log: Logger): Promise<void> {
+  const knex = openKnex(file, false, log);
   try {
     await migrate(knex);
   } finally {
@@ -119,8 +123,9 @@ async function migrateFile(file: string): Promise<void> {
   }
 }
 
-function openKnex(filename: string, readOnly: boolean): Knex {
-  return createKnex({ client: NodeSqliteClient, connection: { filename, readOnly } as Knex.Sqlite3ConnectionConfig, useNullAsDefault: true, pool: { min: 0, max: 1 } });
+function openKnex(filename: string, readOnly: boolean, log: Logger): Knex {
+  const connection = { filename, readOnly } as Knex.Sqlite3ConnectionConfig;
+  return createKnex({ client: NodeSqliteClient, connection, useNullAsDefault: true, pool: { min: 0, max: 1 }, log: knexLog(log) });
 }
 
 async function recordHolder(batcher: ReturnType<typeof createSqliteBatcher>, nodeId: string): Promise<void> {

@@ -19,8 +19,13 @@ export interface SqliteConnection {
 /** Opens one connection with a statement cache. `synchronous=FULL`: an acknowledged commit survives power loss. */
 export function openSqlite(file: string, options: { readOnly: boolean; busyTimeoutMs: number }): SqliteConnection {
   const db = new DatabaseSync(file, { readOnly: options.readOnly, timeout: options.busyTimeoutMs });
-  if (!options.readOnly) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000');
-  db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+  try {
+    if (!options.readOnly) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000');
+    db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   const statements = new Map<string, StatementSync>();
   return {
     db,
