@@ -3,6 +3,9 @@ import type { FieldInfo } from '#forms/runtime/compile-form.ts';
 import type { FormStore } from './form-store.ts';
 import { fetchRecord, recordValue, searchRecords, type PickerKind, type PickRecord } from './record-search.ts';
 
+/** Masked values (`138****5678`) are for the eye; copying them into a form would store stars. */
+const isUsable = (value: unknown): boolean => value !== null && value !== '' && !(typeof value === 'string' && value.includes('*'));
+
 /** Search and choice of a record; only the answer to the last search counts. */
 export function usePicker(kind: PickerKind, store: FormStore, field: FieldInfo) {
   const fill = Object.entries(field.options.fill ?? {});
@@ -31,7 +34,7 @@ export function usePicker(kind: PickerKind, store: FormStore, field: FieldInfo) 
     const found = id === undefined ? {} : await wholeRecord(id);
     for (const [name, property] of fill) {
       const value = found[property];
-      if (!store.state(`/${name}`)?.readOnly) store.set(`/${name}`, value === null || value === '' ? undefined : value);
+      if (!store.state(`/${name}`)?.readOnly) store.set(`/${name}`, isUsable(value) ? value : undefined);
     }
   }
 

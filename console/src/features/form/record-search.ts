@@ -25,12 +25,16 @@ export function recordLabel(kind: PickerKind, record: PickRecord): { name: strin
 
 /** @throws ApiError */
 export async function searchRecords(kind: PickerKind, search: string, signal: AbortSignal): Promise<PickRecord[]> {
-  const answer = await request<PickRecord[] | { items: PickRecord[] }>('GET', SOURCES[kind].path, {
-    query: { search, limit: MAX_RECORDS },
-    signal,
-  });
+  const answer = await request<PickRecord[] | { items: PickRecord[] }>('GET', SOURCES[kind].path, { query: { search }, signal });
   const records = Array.isArray(answer) ? answer : answer.items;
-  return records.slice(0, MAX_RECORDS);
+  // the list of devices comes whole
+  const found = kind === 'device' ? records.filter((record) => isMatch(kind, record, search)) : records;
+  return found.slice(0, MAX_RECORDS);
+}
+
+function isMatch(kind: PickerKind, record: PickRecord, search: string): boolean {
+  const { name, beside } = recordLabel(kind, record);
+  return `${name} ${beside}`.toLowerCase().includes(search.toLowerCase());
 }
 
 /** The whole record: lists may leave out what is needed to fill fields. @throws ApiError */
