@@ -46,7 +46,7 @@ describe('compiler', () => {
     it('checks them too', async () => {
       compiler = createCompiler();
       const { problems } = await compiler.compileProcesses(sound.replace('visits.length', 'visits.').replace("kind == 'visit'", 'kind =='));
-      assert.deepEqual(problems.map((problem) => problem.elementId).toSorted(), ['count', 'f4']);
+      assert.deepEqual(new Set(problems.map((problem) => problem.elementId)), new Set(['count', 'f4']));
     });
   });
 });

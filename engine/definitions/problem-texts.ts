@@ -130,12 +130,16 @@ export const problemTexts = {
     'In the expression "{source}" the pattern of {name} must be a literal without back references.',
   ],
   RANGE_UNBOUNDED: [
-    '表达式 “{source}” 的循环范围必须是常量且不超过 {limit} 项。',
-    'In the expression "{source}" the range of a loop must be literal and have at most {limit} items.',
+    '表达式 “{source}” 的循环无法保证有限：范围必须是常量、嵌套不超过两层、不得逐层倍增（上限 {limit}）。',
+    'The loops of the expression "{source}" cannot be proven bounded: use literal ranges, at most two nested loops, and no doubling (limit {limit}).',
   ],
   RECURSION: [
     '表达式 “{source}” 定义了函数；为保证有限时间执行，不允许自定义函数。',
     'The expression "{source}" defines a function; own functions are refused because they may recurse.',
+  ],
+  EXPRESSION_TOO_DEEP: [
+    '表达式 “{source}” 的括号嵌套超过 {limit} 层；请拆分为多步。',
+    'The expression "{source}" is nested deeper than {limit} levels; split it into several steps.',
   ],
   EXPRESSION_TOO_LONG: [
     '表达式超过 {limit} 个字符；请拆分为多步。',

@@ -43,14 +43,14 @@ describe('compileProcesses', () => {
 
   for (const [what, xml, code] of hostile) {
     describe(`when the file is hostile: ${what}`, () => {
-      it('refuses it within 200 ms', async () => {
+      it('refuses it within half a second', async () => {
         const startedAt = performance.now();
         const { models, problems } = await compileProcesses(xml);
         const elapsed = performance.now() - startedAt;
         assert.deepEqual(models, []);
         assert.ok(problems.length > 0);
         if (code !== 'XML_NOT_UNDERSTOOD') assert.equal(problems[0]?.code, code);
-        assert.ok(elapsed < 200, `took ${elapsed} ms`);
+        assert.ok(elapsed < 500, `took ${elapsed} ms`);
       });
     });
   }

@@ -4,80 +4,105 @@ import type { Problem } from '#engine/definitions/problem.ts';
 import { compilePattern } from './feel-functions.ts';
 
 /** What keeps a FEEL expression within milliseconds; `feelin` itself has no limits. */
-export const feelLimits = { iterations: 10_000, loops: 3, growth: 8, nesting: 60 } as const;
+export const feelLimits = { characters: 4_000, iterations: 10_000, loops: 2, growth: 8, nesting: 60 } as const;
 
 type Tree = ReturnType<typeof parseExpression>;
 type Node = Tree['topNode'];
 
+interface Check {
+  source: string;
+  /** Product of all literal ranges: loops may be nested. */
+  iterations: number;
+  /** Context entries that use an earlier entry twice: a chain of them doubles a text or list each time. */
+  growth: number;
+  /** Names of context entries anywhere in the expression. */
+  keys: ReadonlySet<string>;
+}
+
 const patternFunctions = new Set(['matches', 'replace', 'split']);
-/** Functions whose result may be as large as their arguments together: chained, they double. */
-const growing = new Set(['concatenate', 'append', 'union', 'flatten', 'insert before', 'string join']);
 
 /**
  * Says why an expression cannot be proven to end quickly, or that it is no FEEL; null when it is fine.
  * @param names variables whose names FEEL must know to parse them (names with spaces)
  */
 export function checkFeel(source: string, kind: 'expression' | 'unaryTests', names: readonly string[] = []): Problem | null {
+  if (source.length > feelLimits.characters) return problem(null, 'EXPRESSION_TOO_LONG', { limit: feelLimits.characters });
   const context = Object.fromEntries(names.map((name) => [name, null]));
   const tree = kind === 'expression' ? parseExpression(source, context, undefined) : parseUnaryTests(source, context, undefined);
-  const found = { loops: 0, growth: 0 };
-  return checkNode(tree.topNode, source, found, 0);
+  const keys = new Set<string>();
+  tree.iterate({ enter: ({ name, from, to }) => void (name === 'Key' && keys.add(source.slice(from, to))) });
+  return checkNode(tree.topNode, { source, iterations: 1, growth: 0, keys }, { depth: 0, loops: 0 });
 }
 
-function checkNode(node: Node, source: string, found: { loops: number; growth: number }, depth: number): Problem | null {
-  if (node.type.isError) return syntaxProblem(source, node.from);
-  if (depth > feelLimits.nesting * 3) return problem(null, 'EXPRESSION_TOO_LONG', { source, limit: feelLimits.nesting });
-  const own = checkOwn(node, source, found);
+function checkNode(node: Node, check: Check, at: { depth: number; loops: number }): Problem | null {
+  if (node.type.isError) return syntaxProblem(check.source, node.from);
+  const loops = at.loops + loopsOf(node);
+  if (loops > feelLimits.loops) return unbounded(check, feelLimits.loops);
+  // A pair of brackets is one level of the tree or up to three.
+  if (at.depth > feelLimits.nesting * 3) return problem(null, 'EXPRESSION_TOO_DEEP', { source: check.source, limit: feelLimits.nesting });
+  const own = checkOwn(node, check);
   if (own) return own;
   for (let child = node.firstChild; child; child = child.nextSibling) {
-    const inner = checkNode(child, source, found, depth + 1);
+    // What is filtered is evaluated once; only the condition runs per item.
+    const outside = node.name === 'FilterExpression' && child.from === node.from;
+    const inner = checkNode(child, check, { depth: at.depth + 1, loops: outside ? at.loops : loops });
     if (inner) return inner;
   }
   return null;
 }
 
-function checkOwn(node: Node, source: string, found: { loops: number; growth: number }): Problem | null {
-  const text = source.slice(node.from, node.to);
+/** How many loops a node opens around its parts. */
+function loopsOf(node: Node): number {
+  if (node.name === 'InExpressions') return 0;
+  if (node.name === 'FilterExpression') return node.lastChild?.prevSibling?.name === 'NumericLiteral' ? 0 : 1;
+  return node.getChild('InExpressions')?.getChildren('InExpression').length ?? 0;
+}
+
+const unbounded = ({ source }: Check, limit: number) => problem(null, 'RANGE_UNBOUNDED', { source, limit });
+
+function checkOwn(node: Node, check: Check): Problem | null {
+  const { source } = check;
   switch (node.name) {
     case 'FunctionDefinition':
       return problem(null, 'RECURSION', { source });
     case 'FunctionInvocation':
-      return checkInvocation(node, source, found);
+      return checkInvocation(node, source);
     case 'VariableName':
       // `partial` lets a loop double its own result at each turn.
-      return text === 'partial' ? problem(null, 'RANGE_UNBOUNDED', { source, limit: feelLimits.iterations }) : null;
-    case 'InExpression':
-      return ++found.loops > feelLimits.loops ? problem(null, 'RANGE_UNBOUNDED', { source, limit: feelLimits.iterations }) : null;
+      return source.slice(node.from, node.to) === 'partial' ? unbounded(check, feelLimits.iterations) : null;
     case 'IterationContext':
-      return checkRange(text, node, source);
-    case 'ArithmeticExpression':
-      return node.parent?.name === 'ContextEntry' && ++found.growth > feelLimits.growth ? tooMuchGrowth(source) : null;
+      return checkRange(node, check);
+    case 'ContextEntry':
+      return usesOf(node, check) > 1 && ++check.growth > feelLimits.growth ? unbounded(check, feelLimits.growth) : null;
     default:
       return null;
   }
 }
 
-const tooMuchGrowth = (source: string) => problem(null, 'RANGE_UNBOUNDED', { source, limit: feelLimits.growth });
-
-function checkRange(text: string, node: Node, source: string): Problem | null {
-  const bounds = /^\[?\s*(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})\s*\]?$/.exec(text);
-  const isRange = node.getChild('..') !== null || text.includes('..');
-  if (!isRange) return null;
-  const size = bounds ? Math.abs(Number(bounds[2]) - Number(bounds[1])) + 1 : Infinity;
-  return size > feelLimits.iterations ? problem(null, 'RANGE_UNBOUNDED', { source, limit: feelLimits.iterations }) : null;
+function usesOf(entry: Node, { source, keys }: Check): number {
+  let uses = 0;
+  entry.cursor().iterate(({ name, from, to }) => void (name === 'VariableName' && keys.has(source.slice(from, to)) && uses++));
+  return uses;
 }
 
-function checkInvocation(node: Node, source: string, found: { growth: number }): Problem | null {
+function checkRange(node: Node, check: Check): Problem | null {
+  const text = check.source.slice(node.from, node.to);
+  if (!text.includes('..')) return null;
+  const bounds = /^\[?\s*(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})\s*\]?$/.exec(text);
+  check.iterations *= bounds ? Math.abs(Number(bounds[2]) - Number(bounds[1])) + 1 : Infinity;
+  return check.iterations > feelLimits.iterations ? unbounded(check, feelLimits.iterations) : null;
+}
+
+function checkInvocation(node: Node, source: string): Problem | null {
   const callee = node.firstChild;
   const name = callee ? source.slice(callee.from, callee.to) : '';
-  if (growing.has(name) && ++found.growth > feelLimits.growth) return tooMuchGrowth(source);
   if (!patternFunctions.has(name)) return null;
   const pattern = argument(node, 1, name === 'split' ? 'delimiter' : 'pattern', source);
   const flags = argument(node, name === 'replace' ? 3 : 2, 'flags', source);
-  const literal = (text: string | null) => text !== null && /^"(?:[^"\\]|\\.)*"$/s.test(text);
-  if (!literal(pattern) || (flags !== null && !/^"[ims]*"$/.test(flags))) return problem(null, 'PATTERN_UNBOUNDED', { source, name });
+  const literal = pattern !== null && /^"(?:[^"\\]|\\.)*"$/s.test(pattern);
+  if (!literal || (flags !== null && !/^"[ims]*"$/.test(flags))) return problem(null, 'PATTERN_UNBOUNDED', { source, name });
   try {
-    compilePattern(literalText(pattern as string), flags?.slice(1, -1) ?? '');
+    compilePattern(literalText(pattern), flags?.slice(1, -1) ?? '');
     return null;
   } catch {
     return problem(null, 'PATTERN_UNBOUNDED', { source, name });

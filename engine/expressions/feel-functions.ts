@@ -1,5 +1,6 @@
 import { FeelFunction, dateAndTime, parseDate } from 'feelin';
 import { RE2JS } from 're2js';
+import { Failure } from '#engine/core/failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { today } from './juel-functions.ts';
 import { slaDuration } from './sla.ts';
@@ -7,6 +8,8 @@ import { createBoundedCache } from './bounded-cache.ts';
 
 const patterns = createBoundedCache<RE2JS>(500);
 const maxText = 100_000;
+/** A replacement may be longer than what it replaces; the product of both bounds the result. */
+const maxReplaced = 1_000_000;
 
 /**
  * Context entries that take the place of FEEL's built-ins of the same name: pattern functions run on RE2 (linear time, no
@@ -37,24 +40,32 @@ export function compilePattern(pattern: string, flags = ''): RE2JS {
   });
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= maxText;
+/** Null for what is no text, as FEEL has it. @throws Failure for texts too long to be searched at once */
+function areTexts(...values: unknown[]): boolean {
+  if (!values.every((value) => typeof value === 'string')) return false;
+  if (values.some((value) => value.length > maxText)) throw tooLong(maxText);
+  return true;
+}
+
+const tooLong = (limit: number) =>
+  new Failure('EXPRESSION_FAILED', `Expected texts of at most ${limit} characters for a pattern function, but got a longer one`);
 const flagsOf = (flags: unknown) => (typeof flags === 'string' ? flags : '');
+
+function replace(input: string, pattern: string, replacement: string, flags?: unknown): string | null {
+  if (!areTexts(input, pattern, replacement)) return null;
+  if (input.length * Math.max(1, replacement.length) > maxReplaced) throw tooLong(maxReplaced);
+  return compilePattern(pattern, flagsOf(flags)).matcher(input).replaceAll(replacement, true);
+}
 
 const patternFunctions = {
   matches: new FeelFunction(
-    (input: unknown, pattern: unknown, flags?: unknown) =>
-      isText(input) && isText(pattern) ? compilePattern(pattern, flagsOf(flags)).matcher(input).find() : null,
+    (input: string, pattern: string, flags?: unknown) =>
+      areTexts(input, pattern) ? compilePattern(pattern, flagsOf(flags)).matcher(input).find() : null,
     ['input', 'pattern', 'flags'],
   ),
-  replace: new FeelFunction(
-    (input: unknown, pattern: unknown, replacement: unknown, flags?: unknown) =>
-      isText(input) && isText(pattern) && isText(replacement)
-        ? compilePattern(pattern, flagsOf(flags)).matcher(input).replaceAll(replacement, true)
-        : null,
-    ['input', 'pattern', 'replacement', 'flags'],
-  ),
+  replace: new FeelFunction(replace, ['input', 'pattern', 'replacement', 'flags']),
   split: new FeelFunction(
-    (text: unknown, delimiter: unknown) => (isText(text) && isText(delimiter) ? compilePattern(delimiter).split(text, -1) : null),
+    (text: string, delimiter: string) => (areTexts(text, delimiter) ? compilePattern(delimiter).split(text, -1) : null),
     ['string', 'delimiter'],
   ),
 };

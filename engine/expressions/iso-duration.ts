@@ -16,11 +16,10 @@ export function parseDuration(text: string): IsoDuration | null {
   const match = pattern.exec(text);
   if (!match || text.endsWith('P') || text.endsWith('T')) return null;
   const part = (index: number) => Number((match[index] ?? '0').replace(',', '.'));
-  const sign = match[1] === '-' ? -1 : 1;
-  return {
-    months: sign * (part(2) * 12 + part(3)),
-    ms: Math.round(sign * (part(4) * 7 * day + part(5) * day + part(6) * hour + part(7) * minute + part(8) * second)),
-  };
+  const months = part(2) * 12 + part(3);
+  const ms = Math.round(part(4) * 7 * day + part(5) * day + part(6) * hour + part(7) * minute + part(8) * second);
+  // 0 - x and not -x: there is no negative zero to be stored.
+  return match[1] === '-' ? { months: 0 - months, ms: 0 - ms } : { months, ms };
 }
 
 /** Milliseconds of a non-negative duration without years and months, whose length depends on the date; else null. */

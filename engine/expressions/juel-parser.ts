@@ -16,6 +16,8 @@ export type JuelNode =
 export type JuelTemplate = (string | JuelNode)[];
 
 const maxDepth = 60;
+/** A long chain of operators is a deep tree as well. */
+const maxTokens = 2_000;
 /** Weakest first. */
 const levels = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/', '%']];
 
@@ -76,6 +78,7 @@ function createParser(tokens: Token[]): Parser {
 }
 
 function parseExpression(tokens: Token[]): JuelNode {
+  if (tokens.length > maxTokens) throw new JuelSyntaxError(`Expected at most ${maxTokens} words and operators, but found ${tokens.length}`);
   const parser = createParser(tokens);
   const node = conditional(parser);
   if (parser.peek().kind !== 'end')

@@ -1,5 +1,5 @@
-import { getQuickJS } from 'quickjs-emscripten';
-import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten';
+import { newQuickJSWASMModule } from 'quickjs-emscripten';
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
 import { Failure } from '#engine/core/failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { slaDuration } from './sla.ts';
@@ -12,60 +12,100 @@ let quickJs: QuickJSWASMModule | null = null;
 
 /** Loads the script engine; to be awaited once at start, about 20 ms. */
 export async function loadScripts(): Promise<void> {
-  quickJs ??= await getQuickJS();
+  quickJs ??= await newQuickJSWASMModule();
 }
 
 /**
  * Runs JavaScript in a fresh QuickJS context that knows nothing of the host: variables by name and by `execution`, JSON in and out.
- * @returns the value of the last expression
- * @throws Failure `SCRIPT_FAILED`, `UNKNOWN_VARIABLE`
+ * @returns the value of the last expression; of a promise, what it is fulfilled with
+ * @throws Failure `SCRIPT_FAILED`, or what a host call failed with
  */
 export function runScript(source: string, scope: ExpressionScope): unknown {
-  if (!quickJs) throw new Failure('SCRIPT_FAILED', 'Expected the script engine to be loaded at start, but it is not');
-  const runtime = quickJs.newRuntime();
-  runtime.setMemoryLimit(scriptLimits.memoryBytes);
-  runtime.setMaxStackSize(scriptLimits.stackBytes);
-  const deadline = performance.now() + scriptLimits.timeMs;
-  runtime.setInterruptHandler(() => performance.now() > deadline);
-  const context = runtime.newContext();
-  // A failure of ours must come out as it is, not as the script's copy of its message.
-  const thrown: { failure: unknown } = { failure: null };
-  try {
+  return inContext((context, runtime) => {
+    runtime.setMemoryLimit(scriptLimits.memoryBytes);
+    runtime.setMaxStackSize(scriptLimits.stackBytes);
+    const deadline = performance.now() + scriptLimits.timeMs;
+    runtime.setInterruptHandler(() => performance.now() > deadline);
+    // A failure of ours must come out as it is, not as the script's copy of its message.
+    const thrown: Thrown = { failure: null };
     exposeExecution(context, scope, thrown);
-    const result = evaluate(context, prelude(scope) + source, thrown);
+    using result = evaluate(context, prelude(scope) + source, thrown);
     drainJobs(runtime, context);
-    return resultValue(result);
-  } finally {
-    context.dispose();
-    runtime.dispose();
-  }
+    const value = settledJson(context, result);
+    if (performance.now() > deadline) throw scriptFailure('InternalError: interrupted');
+    return value;
+  });
 }
 
 /** Parses a script without running it; null when it is fine, or when `loadScripts` was not awaited (then the run tells). */
 export function scriptSyntaxError(source: string): string | null {
   if (!quickJs) return null;
-  const context = quickJs.newContext();
-  try {
+  return inContext((context) => {
     const result = context.evalCode(source, 'script.js', { compileOnly: true });
-    if (!result.error) {
-      result.value.dispose();
-      return null;
-    }
-    return errorText(result.error.consume((error): unknown => context.dump(error)));
-  } finally {
-    context.dispose();
+    if (result.error) return dumpError(context, result.error);
+    result.value.dispose();
+    return null;
+  });
+}
+
+interface Thrown {
+  failure: unknown;
+}
+
+function inContext<T>(work: (context: QuickJSContext, runtime: QuickJSRuntime) => T): T {
+  if (!quickJs) throw scriptFailure('the script engine is not loaded');
+  try {
+    using runtime = quickJs.newRuntime();
+    using context = runtime.newContext();
+    return work(context, runtime);
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    // An aborted WebAssembly instance stays broken: a new one takes its place.
+    quickJs = null;
+    void loadScripts();
+    throw scriptFailure('the script engine gave up', cause);
   }
 }
 
-function evaluate(context: QuickJSContext, source: string, thrown: { failure: unknown }): unknown {
+const scriptFailure = (reason: string, cause?: unknown) =>
+  new Failure('SCRIPT_FAILED', `Expected the script to end within its limits and without an error, but: ${reason}`, null, { cause });
+
+function evaluate(context: QuickJSContext, source: string, thrown: Thrown): QuickJSHandle {
   const result = context.evalCode(source, 'script.js');
-  if (result.error) {
-    const error: unknown = context.dump(result.error);
-    result.error.dispose();
-    if (thrown.failure instanceof Failure) throw thrown.failure;
-    throw new Failure('SCRIPT_FAILED', `Expected the script to end within its limits and without an error, but: ${errorText(error)}`);
+  if (!result.error) return result.value;
+  const reason = dumpError(context, result.error);
+  throw thrown.failure instanceof Failure ? thrown.failure : scriptFailure(reason);
+}
+
+function settledJson(context: QuickJSContext, value: QuickJSHandle): unknown {
+  const state = context.getPromiseState(value);
+  if (state.type === 'fulfilled') {
+    if (state.notAPromise) return toJson(context, value);
+    using settled = state.value;
+    return toJson(context, settled);
   }
-  return result.value.consume((value) => toJson(context, value));
+  if (state.type === 'rejected') throw scriptFailure(dumpError(context, state.error));
+  throw scriptFailure('its promise is not fulfilled');
+}
+
+function toJson(context: QuickJSContext, value: QuickJSHandle): unknown {
+  if (context.typeof(value) === 'undefined') return null;
+  context.setProp(context.global, '__result', value);
+  const text = context.evalCode('JSON.stringify(__result)');
+  if (text.error) throw scriptFailure(`its result is no JSON (${dumpError(context, text.error)})`);
+  using json = text.value;
+  return context.typeof(json) === 'string' ? JSON.parse(context.getString(json)) : null;
+}
+
+/** A promise chain without end would outlive the interrupt if its jobs ran unlimited. */
+function drainJobs(runtime: QuickJSRuntime, context: QuickJSContext): void {
+  const jobs = runtime.executePendingJobs(scriptLimits.pendingJobs);
+  if (jobs.error) throw scriptFailure(dumpError(context, jobs.error));
+  if (runtime.hasPendingJob()) throw scriptFailure(`it has more than ${scriptLimits.pendingJobs} promise jobs`);
+}
+
+function dumpError(context: QuickJSContext, error: QuickJSHandle): string {
+  return errorText(error.consume((handle): unknown => context.dump(handle)));
 }
 
 function errorText(error: unknown): string {
@@ -74,29 +114,7 @@ function errorText(error: unknown): string {
   return `${name ?? 'Error'}: ${message ?? ''}`.slice(0, 500);
 }
 
-function toJson(context: QuickJSContext, value: QuickJSHandle): unknown {
-  if (context.typeof(value) === 'undefined') return null;
-  context.setProp(context.global, '__result', value);
-  const text = context.evalCode('JSON.stringify(__result)');
-  if (text.error) {
-    text.error.dispose();
-    throw new Failure('SCRIPT_FAILED', 'Expected the script to result in JSON, but its result cannot be written as JSON');
-  }
-  const json: unknown = text.value.consume((handle) => context.dump(handle));
-  return typeof json === 'string' ? JSON.parse(json) : null;
-}
-
-/** A promise chain without end would outlive the interrupt if its jobs ran unlimited. */
-function drainJobs(runtime: ReturnType<QuickJSWASMModule['newRuntime']>, context: QuickJSContext): void {
-  const jobs = runtime.executePendingJobs(scriptLimits.pendingJobs);
-  if (jobs.error) {
-    const error: unknown = context.dump(jobs.error);
-    jobs.error.dispose();
-    throw new Failure('SCRIPT_FAILED', `Expected the script's promises to end within its limits, but: ${errorText(error)}`);
-  }
-}
-
-function exposeExecution(context: QuickJSContext, scope: ExpressionScope, thrown: { failure: unknown }): void {
+function exposeExecution(context: QuickJSContext, scope: ExpressionScope, thrown: Thrown): void {
   const hosts: Record<string, (...args: unknown[]) => unknown> = {
     read: (name) => readVariable(scope, String(name)),
     has: (name) => scope.context.variable(String(name)) !== undefined,

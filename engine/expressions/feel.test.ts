@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { Failure } from '#engine/core/failure.ts';
+import { checkExpression } from './check-expression.ts';
+import { createExpressions } from './create-expressions.ts';
+import { aContext } from './test-context.ts';
+
+const now = Date.UTC(2026, 10, 22, 16, 30);
+const expressions = createExpressions({ now: () => now, sla: (_tenant, _class, step) => (step === 'dispatch' ? 'PT30M' : undefined) });
+const values = {
+  a: 2,
+  name: 'abc',
+  nothing: null,
+  list: [{ price: 4 }, { prize: 3 }],
+  elder: { name: '张' },
+  'elder age': 81,
+  slaClass: 'N1',
+  long: `${'a'.repeat(30)}!`,
+  huge: 'x'.repeat(200_000),
+};
+const { context } = aContext(values, { typedValues: { due: { type: 'Date', value: '2026-11-23T00:00:00.000+0800' } } });
+
+const evaluate = (source: string) => expressions.evaluate({ language: 'feel', source }, context);
+
+const results: [source: string, result: unknown][] = [
+  ['a + 1', 3],
+  ['if a > 1 then "x" else "y"', 'x'],
+  ['elder.name', '张'],
+  ['elder.unknown', null],
+  ['elder age > 80', true],
+  ['nothing = null', true],
+  ['list[price > 3]', [{ price: 4 }]],
+  ['for i in 1..3 return i * a', [2, 4, 6]],
+  ['list[price > 3][1].price', 4],
+  ['{x: a, y: x + 1, z: x + y}.z', 5],
+  ['for x in list, y in list return 1', [1, 1, 1, 1]],
+  ['some x in list satisfies x.price = 4', true],
+  ['{x: 1, y: [a]}', { x: 1, y: [2] }],
+  ['date("2026-01-31")', '2026-01-31'],
+  ['date("2026-01-31") + duration("P1M")', '2026-02-28'],
+  ['now()', '2026-11-22T16:30:00Z'],
+  ['today() = date("2026-11-23")', true],
+  ['due < now()', true],
+  ['sla("dispatch")', 'PT30M'],
+  ['sla("E0", "dispatch")', 'PT30M'],
+  ['matches(name, "^a.c$")', true],
+  ['matches(name, "^A", "i")', true],
+  ['replace(name, "(a)(b)", "$2$1")', 'bac'],
+  ['replace(input: name, pattern: "b", replacement: "x")', 'axc'],
+  ['split("a;b", ";")', ['a', 'b']],
+  // on a back-tracking engine this takes the better part of a minute
+  ['matches(long, "^(a+)+$")', false],
+];
+
+const failures: [source: string, code: string][] = [
+  ['unknown > 3', 'UNKNOWN_VARIABLE'],
+  ['if unknown then 1 else 2', 'UNKNOWN_VARIABLE'],
+  ['unknown = null', 'UNKNOWN_VARIABLE'],
+  ['unknown(1)', 'UNKNOWN_VARIABLE'],
+  ['a(1)', 'EXPRESSION_FAILED'],
+  ['sla("unknown")', 'SLA_NOT_FOUND'],
+  ['matches(name, name)', 'EXPRESSION_FAILED'],
+  ['matches(huge, "y")', 'EXPRESSION_FAILED'],
+  ['a +', 'EXPRESSION_FAILED'],
+];
+
+/** Expressions whose time or memory cannot be bounded before they run. */
+const refused: [source: string, code: string][] = [
+  ['a +', 'EXPRESSION_INVALID'],
+  ['', 'EXPRESSION_INVALID'],
+  ['matches(a, b)', 'PATTERN_UNBOUNDED'],
+  ['matches(a, "x" + b)', 'PATTERN_UNBOUNDED'],
+  ['matches(a, "(a)\\1")', 'PATTERN_UNBOUNDED'],
+  ['matches(a, "(?=a)")', 'PATTERN_UNBOUNDED'],
+  ['matches(a, "x", flags)', 'PATTERN_UNBOUNDED'],
+  ['replace(a, b, "x")', 'PATTERN_UNBOUNDED'],
+  ['replace(input: a, pattern: b, replacement: "x")', 'PATTERN_UNBOUNDED'],
+  ['split(a, b)', 'PATTERN_UNBOUNDED'],
+  ['[1, 2][matches(a, b)]', 'PATTERN_UNBOUNDED'],
+  ['for i in 1..1000000 return i', 'RANGE_UNBOUNDED'],
+  ['for i in a..b return i', 'RANGE_UNBOUNDED'],
+  ['for i in [1..1000000] return i', 'RANGE_UNBOUNDED'],
+  ['some i in 1..1000000 satisfies i = -1', 'RANGE_UNBOUNDED'],
+  ['for i in 1..9, j in 1..9, k in 1..9, l in 1..9 return i', 'RANGE_UNBOUNDED'],
+  ['for i in 1..9999, j in 1..9999 return i', 'RANGE_UNBOUNDED'],
+  ['for i in 1..40 return concatenate(partial[-1], partial[-1])', 'RANGE_UNBOUNDED'],
+  ['list[list[list[a > 1] != null] != null]', 'RANGE_UNBOUNDED'],
+  [`"${'x'.repeat(5_000)}"`, 'EXPRESSION_TOO_LONG'],
+  ['function(x) x(x)', 'RECURSION'],
+  ['{f: function(n) f(n)}.f(1)', 'RECURSION'],
+  [`{${Array.from({ length: 30 }, (_, i) => `a${i + 1}: concatenate(a${i}, a${i})`).join(', ')}}`, 'RANGE_UNBOUNDED'],
+  [`{${Array.from({ length: 30 }, (_, i) => `a${i + 1}: a${i} + a${i}`).join(', ')}}`, 'RANGE_UNBOUNDED'],
+  [`{${Array.from({ length: 30 }, (_, i) => `a${i + 1}: if true then a${i} + a${i} else 1`).join(', ')}}`, 'RANGE_UNBOUNDED'],
+  ['('.repeat(1_000) + 'a' + ')'.repeat(1_000), 'EXPRESSION_TOO_DEEP'],
+];
+
+describe('FEEL expression', () => {
+  for (const [source, result] of results) {
+    describe(`when it is ${source}`, () => {
+      it(`gives ${JSON.stringify(result)}`, () => {
+        const startedAt = performance.now();
+        assert.deepEqual(evaluate(source), result);
+        assert.ok(performance.now() - startedAt < 500);
+      });
+    });
+  }
+
+  for (const [source, code] of failures) {
+    describe(`when it is ${source}`, () => {
+      it(`fails with ${code}`, () =>
+        assert.throws(
+          () => evaluate(source),
+          (error) => error instanceof Failure && error.code === code,
+        ));
+    });
+  }
+
+  describe('when it is checked for deployment', () => {
+    for (const [source, code] of refused) {
+      it(`refuses ${source.slice(0, 60)}`, () => {
+        const startedAt = performance.now();
+        assert.equal(checkExpression({ language: 'feel', source })?.code, code);
+        assert.ok(performance.now() - startedAt < 500);
+      });
+    }
+
+    for (const [source] of results) {
+      it(`takes ${source}`, () => assert.equal(checkExpression({ language: 'feel', source: source.replace('elder age', 'age') }), null));
+    }
+  });
+});
+
+describe('FEEL unary tests', () => {
+  const cases: [source: string, value: unknown, result: boolean][] = [
+    ['> 3', 4, true],
+    ['> 3', null, false],
+    ['"a","b"', 'b', true],
+    ['not("a")', 'a', false],
+    ['[1..5)', 5, false],
+    ['> a', 3, true],
+    ['? > a and ? < 10', 11, false],
+    ['-', null, true],
+  ];
+  for (const [source, value, result] of cases) {
+    describe(`when ${JSON.stringify(value)} is tested by ${source}`, () => {
+      it(`gives ${result}`, () => assert.equal(expressions.test(source, value, context), result));
+    });
+  }
+
+  describe('when a name is unknown', () => {
+    it('fails with UNKNOWN_VARIABLE', () =>
+      assert.throws(
+        () => expressions.test('> unknown', 1, context),
+        (error) => error instanceof Failure && error.code === 'UNKNOWN_VARIABLE',
+      ));
+  });
+});
