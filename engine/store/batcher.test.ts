@@ -244,7 +244,7 @@ for (const dialect of dialects()) {
 
     describe('when a value cannot be stored', () => {
       it('names table and column instead of writing something else', async () => {
-        for (const content of [new Date(), { a: 1 }, true, undefined]) {
+        for (const content of [new Date(), { a: 1 }, true, undefined, Number.NaN]) {
           // when
           const attempt = run(
             // eslint-disable-next-line require-yield -- it only writes
@@ -254,7 +254,7 @@ for (const dialect of dialects()) {
           );
 
           // then
-          await assert.rejects(attempt, /Expected text, number, bytes or null/);
+          await assert.rejects(attempt, /^InvariantError: Expected text/);
         }
         assert.deepEqual(await hashes(), []);
       });

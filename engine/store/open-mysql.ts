@@ -4,7 +4,7 @@ import type { Logger } from '#engine/log.ts';
 import { createMysqlBatcher } from './batcher-mysql.ts';
 import { createServerClock } from './clock.ts';
 import { createLane, type Lane } from './dialect/mysql-lane.ts';
-import { connectMysql, driverValues, isLostGuard, mysqlConfig, type MysqlConnection, QUERY_TIMEOUT_MS, readableError, rowsOf, type ServerTraits, sessionSql, startupError } from './dialect/mysql.ts';
+import { bindSql, connectMysql, isLostGuard, mysqlConfig, type MysqlConnection, QUERY_TIMEOUT_MS, readableError, rowsOf, type ServerTraits, sessionSql, startupError } from './dialect/mysql.ts';
 import { createIds } from './ids.ts';
 import { knexLog } from './knex-log.ts';
 import { migrate } from './migrate.ts';
@@ -134,7 +134,7 @@ function openReaders(config: ConnectionOptions, traits: ServerTraits): Pool {
 
 function readRows(pool: Pool, sql: string, params: readonly SqlValue[]): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    pool.query({ sql, values: driverValues(params), timeout: QUERY_TIMEOUT_MS }, (error: unknown, result: unknown) => {
+    pool.query({ sql: bindSql(sql, params), timeout: QUERY_TIMEOUT_MS }, (error: unknown, result: unknown) => {
       if (error) reject(readableError(error) as Error);
       else resolve(rowsOf(result));
     });

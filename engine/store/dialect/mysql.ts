@@ -95,7 +95,7 @@ function isResultList(result: unknown[]): boolean {
 export function literal(value: SqlValue | undefined): string {
   if (value === null) return 'NULL';
   if (typeof value === 'string') return mysql.escape(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return `X'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`;
   throw new InvariantError(`Expected text, number, bytes or null for the database, but got ${typeof value}`);
 }
@@ -104,11 +104,6 @@ export function literal(value: SqlValue | undefined): string {
 export function bindSql(sql: string, params: readonly SqlValue[]): string {
   let index = 0;
   return sql.replace(/\?/g, () => literal(params[index++]));
-}
-
-/** Values for mysql2's own formatting, which knows Buffers but not Uint8Arrays. */
-export function driverValues(params: readonly SqlValue[]): SqlValue[] {
-  return params.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value));
 }
 
 export const rowsOf = (result: unknown): Row[] => (Array.isArray(result) ? (result as Row[]) : []);
