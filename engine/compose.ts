@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createAuditLog } from './audit/audit-log.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createDevices, type Devices } from './devices/devices.ts';
+import { createNodeRed, type NodeRed } from './devices/node-red.ts';
 import { createFormsService } from './forms/forms-service.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createJobExecutor } from './jobs/job-executor.ts';
@@ -37,6 +38,8 @@ export interface Server {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const JOB_LEASE_MS = 60_000;
+/** The district whose devices the flow runtime serves; one runtime per district that needs its own flows. */
+const FLOW_TENANT = '120103';
 
 /** Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows. */
 export async function compose(config: Config, log: Logger): Promise<Server> {
@@ -76,7 +79,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
 
   await seed({ store, engine, identity, demo: config.seed === 'demo', root, log, refreshSla: services.refresh, raiseAlert: (input) => devices.alerts.raise(input, 'zh-CN') });
 
-  const runtime: { nodeRed: { port(): number | null; stop(): Promise<void> } | null } = { nodeRed: null };
+  const flows = config.nodeRed ? { nodeRed: null as NodeRed | null } : null;
   let isReady = false;
   const consoleDir = join(root, 'console', 'dist');
   const app = createApp({
@@ -94,7 +97,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       nodeId: config.nodeId,
       version: packageJson.version,
       consoleDir: existsSync(consoleDir) ? consoleDir : null,
-      nodeRedPort: () => runtime.nodeRed?.port() ?? null,
+      nodeRedPort: () => flows?.nodeRed?.port() ?? null,
       demoPassword: config.seed === 'demo' ? 'songbai-demo' : null,
       isReady: () => isReady,
     },
@@ -104,6 +107,10 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
   if (config.jobs) jobs.start();
+  if (flows) {
+    flows.nodeRed = createNodeRed({ dataDir: config.dataDir, engineUrl: url, token: await flowToken(identity), log });
+    await flows.nodeRed.start();
+  }
   isReady = true;
 
   return {
@@ -117,7 +124,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     mqttPort: broker.mqttPort,
     async stop() {
       isReady = false;
-      await runtime.nodeRed?.stop();
+      await flows?.nodeRed?.stop();
       await devices.stop();
       await jobs.stop();
       await services.stop();
@@ -139,6 +146,11 @@ async function listen<T>(open: () => Promise<T>, variable: string, port: number)
     if (code === 'EACCES') throw new ConfigError('PORT_NOT_ALLOWED', `Expected to be allowed to listen on port ${port} (${variable}), but: ${message}`);
     throw error;
   }
+}
+
+/** A new token with every start, known to the flow runtime alone. */
+function flowToken(identity: Identity): Promise<string> {
+  return identity.clients.createBearer({ id: 'node-red', name: 'Node-RED', tenant: FLOW_TENANT, areas: [FLOW_TENANT], scopes: ['device-events'] });
 }
 
 async function demoNotices(identity: Identity): Promise<string[]> {
