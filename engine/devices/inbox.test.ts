@@ -71,6 +71,16 @@ describe('inbox', () => {
       assert.equal((await reload(second!)).status, 'done');
     });
 
+    it('delivers at once what a worker held that is gone', async () => {
+      // given
+      await world.say('door-001', { contact: false });
+      await fetch({ workerId: 'node-red:abc:events' });
+      // when / then
+      assert.equal(await world.inbox.release('node-red:ab_'), 0);
+      assert.equal(await world.inbox.release('node-red:abc'), 1);
+      assert.equal((await fetch()).length, 1);
+    });
+
     it('gives up after five deliveries', async () => {
       // given
       await world.say('door-001', { contact: false });

@@ -3,7 +3,7 @@ import { conflict, notFound, RequestError } from '#engine/errors.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { RuntimeService, StartInput } from '#engine/services/contract.ts';
-import { changeRow, inboxRow, leasable, markDone, MAX_TRIES, type InboxRow } from '#engine/store/inbox-store.ts';
+import { changeRow, inboxRow, leasable, leasedBy, markDone, MAX_TRIES, type InboxRow } from '#engine/store/inbox-store.ts';
 import type { Batcher, Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -41,6 +41,8 @@ export interface Inbox {
   acknowledge(lease: Lease, by: string): Promise<void>;
   /** Gives the event back: again after a pause, dead after 5 deliveries. @throws as `acknowledge` */
   fail(lease: Lease, error: string): Promise<{ status: 'new' | 'dead'; availableAt: number }>;
+  /** Takes the leases of workers back whose process is gone: their events are delivered again at once. Returns how many. */
+  release(workerPrefix: string): Promise<number>;
   /** Starts a process and acknowledges the event, in one transaction; the same answer again when repeated. */
   start(lease: Lease, input: LeasedStart): Promise<{ instanceId: number }>;
   /** Correlates once per event, then acknowledges it. @throws RequestError 400 `MISMATCHING_MESSAGE` */
@@ -86,6 +88,17 @@ export function createInbox(context: InboxContext): Inbox {
         if (row.status !== 'new') throw conflict('EVENT_HANDLED', `Expected event ${row.id} to be open, but it is ${row.status}`);
         return giveBack(writes, row, error, store.clock.now());
       }),
+
+    async release(workerPrefix) {
+      const released = await store.batcher.run({ key: 'inbox-lease', name: 'release-leases' }, function* (writes) {
+        const now = store.clock.now();
+        const rows = yield* leasedBy(workerPrefix, now);
+        for (const row of rows) changeRow(writes, row, { available_at: now, lease_token: null });
+        return rows.length;
+      });
+      if (released > 0) waiters.wake();
+      return released;
+    },
 
     start: (lease, input) =>
       store.batcher.run(unit(lease, 'start-from-event'), function* (writes) {

@@ -137,6 +137,13 @@ export function* leasable(query: { tenants: string[]; capabilities: string[]; no
   return [...urgent, ...(yield* leasableOf(0, { ...query, max: query.max - urgent.length }))];
 }
 
+/** Events that workers with this prefix hold now. */
+export function* leasedBy(workerPrefix: string, now: number): Work<InboxRow[]> {
+  const prefix = `${workerPrefix.replace(/[!%_]/g, '!$&')}%`;
+  const rows = yield* read("SELECT * FROM inbox WHERE status = 'new' AND life_safety IN (0, 1) AND available_at > ? AND worker_id LIKE ? ESCAPE '!' LIMIT 1000", [now, prefix]);
+  return rows.map(toInboxRow);
+}
+
 /** Two statements instead of one sorted by `life_safety`: each walks the index in order, however long the backlog is. */
 function* leasableOf(lifeSafety: 0 | 1, query: { tenants: string[]; capabilities: string[]; now: number; max: number }): Work<InboxRow[]> {
   const { tenants, capabilities } = query;

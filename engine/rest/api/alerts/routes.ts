@@ -10,7 +10,7 @@ import { clearBody, listQuery, raiseBody, type ClearBody, type RaiseBody } from 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
-export const alertRoutes = ({ devices, now }: { devices: Devices; now(): number }): Route[] => [
+export const alertRoutes = ({ devices, now }: { devices: Devices; now: () => number }): Route[] => [
   route<unknown, { status?: string; cursor?: string; limit?: string }>({
     id: 'api.alert.list',
     method: 'GET',
