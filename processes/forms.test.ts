@@ -18,7 +18,8 @@ describe('forms of the standard processes', function () {
   });
   after(() => forms.close());
 
-  const pointers = async (process: Scenario, element: string, data: Record<string, unknown>) => (await forms.check(process, element, data)).map(({ pointer }) => pointer);
+  const pointers = async (process: Scenario, element: string, data: Record<string, unknown>) =>
+    (await forms.check(process, element, data)).map(({ pointer }) => pointer);
 
   async function start(definition: number, startElement: string, data: Record<string, unknown>): Promise<Scenario> {
     const model = standard.models[definition - 1]!;
@@ -39,7 +40,14 @@ describe('forms of the standard processes', function () {
       consent: true,
     });
   const anAlert = () =>
-    start(2, 'start_manual', { elderName: '王德福', address: '环湖东里5号楼', kind: 'fall', note: '邻居来电说听到呼救', livingAlone: true, contacts: [{ name: '王磊', relation: '儿子', phone: '19900001001' }] });
+    start(2, 'start_manual', {
+      elderName: '王德福',
+      address: '环湖东里5号楼',
+      kind: 'fall',
+      note: '邻居来电说听到呼救',
+      livingAlone: true,
+      contacts: [{ name: '王磊', relation: '儿子', phone: '19900001001' }],
+    });
 
   it('lead a work order from start to close', async () => {
     const order = await anOrder();
@@ -51,12 +59,31 @@ describe('forms of the standard processes', function () {
     await forms.submit(order, 'assign_worker', { workerName: '张红梅', workerPhone: '19900091001', appointmentAt: AT });
     order.due('late_timer');
     await forms.submit(order, 'late', { lateAction: 'urged' });
-    await forms.submit(order, 'check_in', { arrivedAt: AT, doorAnswered: true, identityMethod: 'id_card', identityPassed: true, position: { latitude: 39.08, longitude: 117.21 } });
-    await forms.submit(order, 'service', { serviceStartedAt: AT, serviceEndedAt: AT, itemsDone: ['main'], photosBefore: [PHOTO], photosAfter: [PHOTO], elderState: 'good', abnormalFound: false });
+    await forms.submit(order, 'check_in', {
+      arrivedAt: AT,
+      doorAnswered: true,
+      identityMethod: 'id_card',
+      identityPassed: true,
+      position: { latitude: 39.08, longitude: 117.21 },
+    });
+    await forms.submit(order, 'service', {
+      serviceStartedAt: AT,
+      serviceEndedAt: AT,
+      itemsDone: ['main'],
+      photosBefore: [PHOTO],
+      photosAfter: [PHOTO],
+      elderState: 'good',
+      abnormalFound: false,
+    });
     await forms.submit(order, 'rate', { ratingOverall: 2, ratingSource: 'family' });
     order.due('sample');
     await forms.submit(order, 'return_visit', { visitContactedAt: AT, visitOverall: 2, visitSatisfied: false, visitWish: '重新打扫' });
-    await forms.submit(order, 'remedy', { remedyDecision: 'compensate', compensation: 30, responsibility: 'provider', remedyNote: '已道歉并补偿' });
+    await forms.submit(order, 'remedy', {
+      remedyDecision: 'compensate',
+      compensation: 30,
+      responsibility: 'provider',
+      remedyNote: '已道歉并补偿',
+    });
     order.due('close');
     assert.deepEqual(order.status(), ['ended']);
   });

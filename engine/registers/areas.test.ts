@@ -3,7 +3,20 @@ import { describe, it } from 'mocha';
 import { areaRows } from '#engine/seed/areas.ts';
 import { buildTree } from './areas.ts';
 
-const DISTRICT = { code: '120103', name: '河西区', streets: [{ code: '120103008', name: '天塔街道', communities: [['001', '环湖南里'], ['002', '气象南里']] }] };
+const DISTRICT = {
+  code: '120103',
+  name: '河西区',
+  streets: [
+    {
+      code: '120103008',
+      name: '天塔街道',
+      communities: [
+        ['001', '环湖南里'],
+        ['002', '气象南里'],
+      ],
+    },
+  ],
+};
 
 describe('area tree', () => {
   const rows = areaRows(DISTRICT);

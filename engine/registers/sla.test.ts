@@ -23,6 +23,7 @@ describe('time limits by SLA class', () => {
       assert.doesNotMatch(xml, />P(T|\d)/, `${key} has a time limit of its own`);
     }
     assert.ok(steps.size >= 15, `found ${[...steps].join(', ')}`);
-    for (const code of ['E0', 'E1', 'N1', 'N2', 'N3', 'N4']) for (const step of steps) assert.ok(sla('120103', code, step), `${code} ${step}`);
+    for (const code of ['E0', 'E1', 'N1', 'N2', 'N3', 'N4'])
+      for (const step of steps) assert.ok(sla('120103', code, step), `${code} ${step}`);
   });
 });

@@ -26,7 +26,13 @@ export async function seedAlerts(raise: RaiseDemoAlert, clock: Pick<Clock, 'now'
     const shiftMs = minutesAgo * MINUTE;
     clock.shift(-shiftMs);
     try {
-      await raise({ ...alert, tenant: '120103', at: clock.now(), actor: { id: null, kind: 'engine' }, idempotencyKey: `demo-${alert.deviceCode}` });
+      await raise({
+        ...alert,
+        tenant: '120103',
+        at: clock.now(),
+        actor: { id: null, kind: 'engine' },
+        idempotencyKey: `demo-${alert.deviceCode}`,
+      });
     } finally {
       clock.shift(shiftMs);
     }

@@ -25,7 +25,14 @@ export interface DemoDeviceInput {
 export function* seedDevices(writes: Writes, { ids, now, passwordHash, elders }: DemoDeviceInput): Work<void> {
   const tenant = '120103';
   const area = '120103/120103008';
-  const gatewayId = yield* upsertGateway(writes, ids, now, { tenant, area, name: '天塔街道示范网关', account: 'gateway-demo', passwordHash, baseTopic: 'zigbee2mqtt' });
+  const gatewayId = yield* upsertGateway(writes, ids, now, {
+    tenant,
+    area,
+    name: '天塔街道示范网关',
+    account: 'gateway-demo',
+    passwordHash,
+    baseTopic: 'zigbee2mqtt',
+  });
   for (const [at, device] of DEVICES.entries()) {
     const elder = elders[at % elders.length]!;
     yield* upsertDevice(writes, ids, now, { tenant, area: elder.area, code: device.address, ...device, gatewayId, elderId: elder.key });

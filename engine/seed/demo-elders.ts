@@ -13,11 +13,91 @@ export interface DemoElder {
 
 const SURNAMES = [...'王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈'];
 const GIVEN = {
-  female: ['桂兰', '秀英', '玉兰', '淑珍', '桂英', '秀兰', '凤英', '玉珍', '淑华', '淑琴', '桂芳', '素珍', '慧敏', '淑芬', '玉梅', '秀珍', '惠兰', '桂珍', '文英', '佩兰', '月华', '瑞芝', '金凤', '素云'],
-  male: ['建国', '志强', '德福', '永福', '国栋', '长顺', '振华', '文彬', '宝山', '金生', '玉山', '福来', '荣华', '士杰', '树林', '明德', '景春', '家齐', '兆祥', '维忠', '连贵', '汝霖', '世昌', '万成'],
+  female: [
+    '桂兰',
+    '秀英',
+    '玉兰',
+    '淑珍',
+    '桂英',
+    '秀兰',
+    '凤英',
+    '玉珍',
+    '淑华',
+    '淑琴',
+    '桂芳',
+    '素珍',
+    '慧敏',
+    '淑芬',
+    '玉梅',
+    '秀珍',
+    '惠兰',
+    '桂珍',
+    '文英',
+    '佩兰',
+    '月华',
+    '瑞芝',
+    '金凤',
+    '素云',
+  ],
+  male: [
+    '建国',
+    '志强',
+    '德福',
+    '永福',
+    '国栋',
+    '长顺',
+    '振华',
+    '文彬',
+    '宝山',
+    '金生',
+    '玉山',
+    '福来',
+    '荣华',
+    '士杰',
+    '树林',
+    '明德',
+    '景春',
+    '家齐',
+    '兆祥',
+    '维忠',
+    '连贵',
+    '汝霖',
+    '世昌',
+    '万成',
+  ],
 };
-const CHILD_GIVEN = ['伟', '芳', '敏', '静', '磊', '洋', '勇', '艳', '杰', '娟', '涛', '明', '霞', '刚', '丽', '强', '宁', '鑫', '颖', '斌'];
-const CARE_NOTES = ['高血压，每日服药', '糖尿病，忌甜食', '听力下降，请大声说话', '冠心病，随身带药', '膝关节置换，上下楼需搀扶', '备用钥匙在社区居委会', '青霉素过敏', '视力不好，夜间易跌倒'];
+const CHILD_GIVEN = [
+  '伟',
+  '芳',
+  '敏',
+  '静',
+  '磊',
+  '洋',
+  '勇',
+  '艳',
+  '杰',
+  '娟',
+  '涛',
+  '明',
+  '霞',
+  '刚',
+  '丽',
+  '强',
+  '宁',
+  '鑫',
+  '颖',
+  '斌',
+];
+const CARE_NOTES = [
+  '高血压，每日服药',
+  '糖尿病，忌甜食',
+  '听力下降，请大声说话',
+  '冠心病，随身带药',
+  '膝关节置换，上下楼需搀扶',
+  '备用钥匙在社区居委会',
+  '青霉素过敏',
+  '视力不好，夜间易跌倒',
+];
 
 /** Fictitious elders, the same at every start: two thirds in the first street, the others over the whole district. */
 export function demoElders(areas: AreaRow[], count: number, homeStreet: string, seed: number): DemoElder[] {
@@ -27,7 +107,13 @@ export function demoElders(areas: AreaRow[], count: number, homeStreet: string, 
   const home = communities.filter((area) => area.path.includes(`/${homeStreet}/`));
   return Array.from({ length: count }, (_, index) => {
     const place = random.chance(0.65) ? random.pick(home) : random.pick(communities);
-    return demoElder(random, index, district, place, areas.find((area) => area.code === place.parent)!);
+    return demoElder(
+      random,
+      index,
+      district,
+      place,
+      areas.find((area) => area.code === place.parent)!,
+    );
   });
 }
 
@@ -51,7 +137,12 @@ function demoElder(random: Random, index: number, district: AreaRow, community: 
     contacts: contactsOf(random, index, surname, sex),
     notes: Array.from({ length: random.integer(0, 2) }, () => ({ text: random.pick(CARE_NOTES) })),
   };
-  return { key: `E${district.code}-${String(index + 1).padStart(4, '0')}`, name: surname + random.pick(GIVEN[sex]), area: community.path, data };
+  return {
+    key: `E${district.code}-${String(index + 1).padStart(4, '0')}`,
+    name: surname + random.pick(GIVEN[sex]),
+    area: community.path,
+    data,
+  };
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');

@@ -24,7 +24,12 @@ const DAY = 24 * HOUR;
 const intake = (minutesAgo: number, slaClass = 'N2'): Step => ['intake', 'callcenter', minutesAgo, { accept: true, slaClass }];
 const dispatch = (minutesAgo: number, providerId: string): Step => ['dispatch', 'dispatcher', minutesAgo, { providerId }];
 const accepted = (minutesAgo: number): Step => ['offer', 'provider', minutesAgo, { offerAccepted: true }];
-const refused = (minutesAgo: number, offerRefuseReason: string): Step => ['offer', 'provider', minutesAgo, { offerAccepted: false, offerRefuseReason }];
+const refused = (minutesAgo: number, offerRefuseReason: string): Step => [
+  'offer',
+  'provider',
+  minutesAgo,
+  { offerAccepted: false, offerRefuseReason },
+];
 /** `appointmentIn` minutes from now; negative = it was. */
 const assigned = (minutesAgo: number, appointmentIn: number, workerName = '张红梅', workerPhone = '19900091001'): Step => [
   'assign_worker',
@@ -48,7 +53,13 @@ const served = (minutesAgo: number): Step => [
   'service',
   'worker',
   minutesAgo,
-  { serviceStartedAt: { minutesFromNow: -minutesAgo - 55 }, serviceEndedAt: { minutesFromNow: -minutesAgo }, itemsDone: ['main', 'tidy'], elderState: 'good', abnormalFound: false },
+  {
+    serviceStartedAt: { minutesFromNow: -minutesAgo - 55 },
+    serviceEndedAt: { minutesFromNow: -minutesAgo },
+    itemsDone: ['main', 'tidy'],
+    elderState: 'good',
+    abnormalFound: false,
+  },
 ];
 
 /** One order in each state that an inbox can show, oldest first. */
@@ -67,18 +78,62 @@ const ORDERS: readonly DemoOrder[] = [
       ['rate', 'callcenter', 20 * HOUR, { ratingOverall: 5, ratingSource: 'elder', ratingText: '姑娘干活仔细，很满意' }],
     ],
   },
-  { item: 'adaptation', startedMinutesAgo: DAY + 6 * HOUR, steps: [['intake', 'callcenter', DAY + 5 * HOUR, { accept: false, slaClass: 'N4', refuseReason: 'not_eligible', refuseNote: '户籍不在本区，已告知办理渠道' }]] },
+  {
+    item: 'adaptation',
+    startedMinutesAgo: DAY + 6 * HOUR,
+    steps: [
+      [
+        'intake',
+        'callcenter',
+        DAY + 5 * HOUR,
+        { accept: false, slaClass: 'N4', refuseReason: 'not_eligible', refuseNote: '户籍不在本区，已告知办理渠道' },
+      ],
+    ],
+  },
   {
     item: 'daily-care',
     startedMinutesAgo: DAY,
     data: { paymentWay: 'subsidy' },
-    steps: [intake(DAY - 15), dispatch(DAY - 30, 'provider-001'), accepted(DAY - 70), assigned(DAY - 90, -5 * HOUR), arrived(5 * HOUR), served(4 * HOUR)],
+    steps: [
+      intake(DAY - 15),
+      dispatch(DAY - 30, 'provider-001'),
+      accepted(DAY - 70),
+      assigned(DAY - 90, -5 * HOUR),
+      arrived(5 * HOUR),
+      served(4 * HOUR),
+    ],
   },
-  { item: 'vitals', startedMinutesAgo: 9 * HOUR, steps: [intake(9 * HOUR - 10), dispatch(8 * HOUR, 'provider-002'), accepted(7 * HOUR), assigned(6 * HOUR, -25, '刘丹', '19900091005'), arrived(20)], takenBy: 'worker' },
-  { item: 'haircut', startedMinutesAgo: 6 * HOUR, steps: [intake(6 * HOUR - 12), dispatch(5 * HOUR, 'provider-001'), accepted(4 * HOUR), assigned(3 * HOUR, 40, '李秀云', '19900091002')] },
+  {
+    item: 'vitals',
+    startedMinutesAgo: 9 * HOUR,
+    steps: [
+      intake(9 * HOUR - 10),
+      dispatch(8 * HOUR, 'provider-002'),
+      accepted(7 * HOUR),
+      assigned(6 * HOUR, -25, '刘丹', '19900091005'),
+      arrived(20),
+    ],
+    takenBy: 'worker',
+  },
+  {
+    item: 'haircut',
+    startedMinutesAgo: 6 * HOUR,
+    steps: [intake(6 * HOUR - 12), dispatch(5 * HOUR, 'provider-001'), accepted(4 * HOUR), assigned(3 * HOUR, 40, '李秀云', '19900091002')],
+  },
   { item: 'bath', startedMinutesAgo: 4 * HOUR, steps: [intake(4 * HOUR - 8), dispatch(3 * HOUR, 'provider-001'), accepted(2 * HOUR)] },
   { item: 'escort', startedMinutesAgo: 3 * HOUR, steps: [intake(3 * HOUR - 9), dispatch(96, 'provider-002')] },
-  { item: 'bed-care', startedMinutesAgo: 5 * HOUR, data: { specialNeeds: ['wheelchair'] }, steps: [intake(5 * HOUR - 5), dispatch(4 * HOUR, 'provider-002'), refused(3 * HOUR, 'no_staff'), dispatch(2 * HOUR, 'provider-001'), refused(12, 'too_far')] },
+  {
+    item: 'bed-care',
+    startedMinutesAgo: 5 * HOUR,
+    data: { specialNeeds: ['wheelchair'] },
+    steps: [
+      intake(5 * HOUR - 5),
+      dispatch(4 * HOUR, 'provider-002'),
+      refused(3 * HOUR, 'no_staff'),
+      dispatch(2 * HOUR, 'provider-001'),
+      refused(12, 'too_far'),
+    ],
+  },
   { item: 'meal', startedMinutesAgo: 55, data: { remark: '糖尿病，不要甜汤' }, steps: [intake(26)] },
   { item: 'repair', startedMinutesAgo: 41, data: { remark: '厨房水龙头漏水' }, steps: [] },
   { item: 'fetch-medicine', startedMinutesAgo: 18, steps: [], takenBy: 'dispatcher' },
@@ -151,10 +206,13 @@ function orderVariables(elder: DemoElder, { item, startedMinutesAgo, data }: Dem
 
 /** `{minutesFromNow}` becomes an ISO time in China's zone. */
 function variables(data: Record<string, unknown>, now: number): Variables {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, typed(isRelative(value) ? chinaTime(now + value.minutesFromNow * MINUTE) : value)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, typed(isRelative(value) ? chinaTime(now + value.minutesFromNow * MINUTE) : value)]),
+  );
 }
 
-const isRelative = (value: unknown): value is { minutesFromNow: number } => typeof value === 'object' && value !== null && 'minutesFromNow' in value;
+const isRelative = (value: unknown): value is { minutesFromNow: number } =>
+  typeof value === 'object' && value !== null && 'minutesFromNow' in value;
 
 /** `2026-11-22T16:30:00+08:00`, to the minute. */
 function chinaTime(at: number): string {
@@ -170,6 +228,7 @@ function caseNumber(at: number, sequence: number): string {
 async function openTask(store: DemoOrdersContext['store'], instanceId: number, element: string | null): Promise<number> {
   const open = await store.query(openTasks(instanceId));
   const found = open.find((task) => element === null || task.element === element);
-  if (!found) throw new Error(`Expected order ${instanceId} to wait at ${element}, but it waits at ${open.map((task) => task.element).join(', ')}`);
+  if (!found)
+    throw new Error(`Expected order ${instanceId} to wait at ${element}, but it waits at ${open.map((task) => task.element).join(', ')}`);
   return found.id;
 }

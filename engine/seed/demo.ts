@@ -56,7 +56,14 @@ async function seedAccounts({ identity }: DemoContext): Promise<void> {
       if (!(error instanceof RequestError && error.code === 'ACCOUNT_EXISTS')) throw error;
     }
   }
-  await identity.clients.createBasic({ id: 'engine', name: 'engine-rest', tenant: '120103', areas: ['120103'], scopes: ['engine-rest'], password: DEMO_PASSWORD });
+  await identity.clients.createBasic({
+    id: 'engine',
+    name: 'engine-rest',
+    tenant: '120103',
+    areas: ['120103'],
+    scopes: ['engine-rest'],
+    password: DEMO_PASSWORD,
+  });
 }
 
 /** The homes with devices: people who live alone first, since their alerts weigh more. */
@@ -95,7 +102,15 @@ const elderRecord = ({ key, name, area, data }: DemoElder): DemoRecord => ({
 });
 
 const providerRecords = (): DemoRecord[] =>
-  DEMO_PROVIDERS.map(({ key, street, data }) => ({ tenant: '120103', area: `120103/${street}`, register: 'provider', key, name: data.name, data, words: [data.contactPhone, data.address] }));
+  DEMO_PROVIDERS.map(({ key, street, data }) => ({
+    tenant: '120103',
+    area: `120103/${street}`,
+    register: 'provider',
+    key,
+    name: data.name,
+    data,
+    words: [data.contactPhone, data.address],
+  }));
 
 const staffRecords = (): DemoRecord[] =>
   DEMO_STAFF.map(({ key, ...data }) => {

@@ -34,11 +34,12 @@ export async function seedStandard(context: StandardContext): Promise<void> {
       actor: { id: null, kind: 'engine' },
     });
     const versions = processDefinitions.map(({ key, version }) => `${key}:${version}`);
-    if (versions.length + forms.length > 0) context.log.info({ deployment: name, versions, forms: forms.length }, 'standard content deployed');
+    if (versions.length + forms.length > 0)
+      context.log.info({ deployment: name, versions, forms: forms.length }, 'standard content deployed');
   }
 }
 
-/** E0 … N4 with the time limit of every step, as rows of the shared standard. @see 12345 hotline practice, docs/sla.md */
+/** E0 … N4 with the time limit of every step, as rows of the shared standard. */
 export function standardSla(): SlaRow[] {
   return Object.entries(slaClasses).flatMap(([code, { name, steps }]) =>
     Object.entries(steps).map(([step, duration]): SlaRow => ({ tenant: '', code, step, duration, clock: 'C7', name })),
@@ -55,7 +56,9 @@ async function standardDeployments(root: string): Promise<{ name: string; resour
   const deployments: { name: string; resources: Resource[] }[] = [];
   for (const key of await folders(join(root, 'processes'))) {
     const resources = await resourcesIn(root, join('processes', key), /\.(bpmn|dmn)$/);
-    const diagrams = resources.filter((resource) => resource.name.endsWith('.bpmn')).map((resource) => new TextDecoder().decode(resource.content));
+    const diagrams = resources
+      .filter((resource) => resource.name.endsWith('.bpmn'))
+      .map((resource) => new TextDecoder().decode(resource.content));
     const named = new Set(diagrams.flatMap((xml) => [...xml.matchAll(FORM_KEY)].map(([, form]) => form as string)));
     for (const form of [...named].sort()) {
       loose.delete(form);
@@ -78,11 +81,19 @@ async function formKeys(root: string): Promise<string[]> {
 
 async function folders(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Resource names are paths with `/`, the same on every system. */
 async function resourcesIn(root: string, folder: string, files: RegExp): Promise<Resource[]> {
   const names = (await readdir(join(root, folder))).filter((name) => files.test(name)).sort();
-  return Promise.all(names.map(async (name) => ({ name: `${folder.replaceAll('\\', '/')}/${name}`, content: new Uint8Array(await readFile(join(root, folder, name))) })));
+  return Promise.all(
+    names.map(async (name) => ({
+      name: `${folder.replaceAll('\\', '/')}/${name}`,
+      content: new Uint8Array(await readFile(join(root, folder, name))),
+    })),
+  );
 }

@@ -39,12 +39,21 @@ export function* recordByKey(tenant: string, register: RegisterName, key: string
 export function* recordsByKeys(tenant: string, register: RegisterName, keys: string[]): Work<RegisterRecord[]> {
   if (keys.length === 0) return [];
   const list = keys.map(() => '?').join(', ');
-  const rows = yield* read(`SELECT * FROM register_record WHERE tenant = ? AND register = ? AND record_key IN (${list})`, [tenant, register, ...keys]);
+  const rows = yield* read(`SELECT * FROM register_record WHERE tenant = ? AND register = ? AND record_key IN (${list})`, [
+    tenant,
+    register,
+    ...keys,
+  ]);
   return rows.map(toRecord);
 }
 
 /** Records at and below the area paths whose name, key, phone or address contains the text; all when it is empty. */
-export function* searchRecords(scope: { tenant: string; areas: string[] }, register: RegisterName, text: string, limit: number): Work<RegisterRecord[]> {
+export function* searchRecords(
+  scope: { tenant: string; areas: string[] },
+  register: RegisterName,
+  text: string,
+  limit: number,
+): Work<RegisterRecord[]> {
   if (scope.areas.length === 0) return [];
   const below = scope.areas.map(() => '(area = ? OR area LIKE ?)').join(' OR ');
   const params: SqlValue[] = [scope.tenant, register, ...scope.areas.flatMap((area) => [area, `${area}/%`])];
@@ -53,7 +62,10 @@ export function* searchRecords(scope: { tenant: string; areas: string[] }, regis
     found = "AND search LIKE ? ESCAPE '!'";
     params.push(`%${text.trim().toLowerCase().replace(/[!%_]/g, '!$&')}%`);
   }
-  const rows = yield* read(`SELECT * FROM register_record WHERE tenant = ? AND register = ? AND (${below}) ${found} ORDER BY record_key LIMIT ?`, [...params, limit]);
+  const rows = yield* read(
+    `SELECT * FROM register_record WHERE tenant = ? AND register = ? AND (${below}) ${found} ORDER BY record_key LIMIT ?`,
+    [...params, limit],
+  );
   return rows.map(toRecord);
 }
 

@@ -111,7 +111,8 @@ describe('process alert_response', () => {
       response.complete('phone_check', { callResult: 'no_answer' });
       return response;
     };
-    const contactOf = (response: Scenario) => response.instancesOf('call_contact', ({ task }) => task !== undefined)[0]?.variables?.['contact']?.value;
+    const contactOf = (response: Scenario) =>
+      response.instancesOf('call_contact', ({ task }) => task !== undefined)[0]?.variables?.['contact']?.value;
 
     it('calls at most three contacts in order, one after the other, then sends somebody', () => {
       const response = unanswered();
@@ -197,23 +198,19 @@ describe('process alert_response', () => {
     assert.ok(response.active().includes('claim'));
   });
 
-  it('closes itself when a device of level 3 or 4 recovers', () => {
+  it('closes itself when a device of level 3 or 4 recovers before anybody claims', () => {
     const response = begin({ kind: 'battery_low', level: 3 });
+    assert.equal(response.subscriptionsOf('on_recovered')[0]?.name, 'device.recovered');
     response.receive('on_recovered', { recoveredAt: NOW });
-    // The outbox delivers this message to the instance that sent it.
-    const [outbox] = response.jobsOf('end_recovered');
-    const [own] = response.subscriptionsOf('on_auto_close');
-    assert.equal(outbox?.message?.name, own?.name);
-    response.receive('on_auto_close');
     assert.deepEqual(response.status(), ['ended']);
     assert.equal(response.variable('outcome'), 'self_recovered');
   });
 
-  it('stays open when a device of level 1 or 2 recovers', () => {
-    const response = begin();
-    response.receive('on_recovered', { recoveredAt: NOW });
-    assert.ok(response.active().includes('claim'));
-    assert.deepEqual(response.jobsOf('end_recovered'), []);
-    assert.equal(response.variable('recovered'), true);
+  it('needs a person when a device of level 1 or 2 recovers, or once somebody has claimed', () => {
+    const serious = begin();
+    assert.notEqual(serious.subscriptionsOf('on_recovered')[0]?.name, 'device.recovered');
+    const claimed = begin({ kind: 'battery_low', level: 3 });
+    claimed.complete('claim');
+    assert.deepEqual(claimed.subscriptionsOf('on_recovered'), []);
   });
 });

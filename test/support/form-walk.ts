@@ -43,7 +43,9 @@ export async function formWalk(): Promise<FormWalk> {
     const form = formKey?.language === 'literal' ? byKey.get(formKey.value) : undefined;
     assert.ok(form, `expected ${element.id} to have a shipped form`);
     const access = Object.fromEntries(
-      Object.entries(element.properties).flatMap(([name, value]) => (name.startsWith('songbai:field.') ? [[name.slice('songbai:field.'.length), value]] : [])),
+      Object.entries(element.properties).flatMap(([name, value]) =>
+        name.startsWith('songbai:field.') ? [[name.slice('songbai:field.'.length), value]] : [],
+      ),
     );
     return answers.accept(form, { variables, access, locale: 'zh-CN', submitted });
   }

@@ -26,7 +26,9 @@ export async function standardProcesses(...keys: string[]): Promise<StandardProc
   const sla = slaLookup(standardSla());
   const checker = createExpressions({ now: () => NOW, sla });
   for (const key of keys) {
-    const processes = await compileProcesses(await read(`${key}/${key}.bpmn`), { checkExpression: (expression) => checker.checkExpression(expression) });
+    const processes = await compileProcesses(await read(`${key}/${key}.bpmn`), {
+      checkExpression: (expression) => checker.checkExpression(expression),
+    });
     const tables = await compileDecisions(await read(`${key}/${key}.dmn`));
     const problems = [...processes.problems, ...tables.problems];
     if (problems.length > 0) throw new Error(`Expected ${key} to compile, but: ${JSON.stringify(problems)}`);
@@ -46,7 +48,8 @@ export async function standardProcesses(...keys: string[]): Promise<StandardProc
       decide(ref, context) {
         const key = String(expressions.evaluate(ref.key, context));
         const model = decisions.get(key);
-        if (!model) throw new Failure('DECISION_NOT_FOUND', `Expected decision ${key}, but it is not among ${[...decisions.keys()].join(', ')}`);
+        if (!model)
+          throw new Failure('DECISION_NOT_FOUND', `Expected decision ${key}, but it is not among ${[...decisions.keys()].join(', ')}`);
         const { record, results } = evaluateDecision(model, context, expressions);
         return { record: { ...record, version: 1, definitionId: 1 }, results };
       },
