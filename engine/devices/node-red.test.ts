@@ -127,8 +127,8 @@ describe('flow runtime', function () {
       const code = /code=([^&]+)/.exec(redirect.headers.get('location') ?? '')?.[1];
       const init = json({ code });
       const answer = await app.fetch('/node-red/auth/token', { ...init, headers: { ...(init.headers as object), cookie } });
-      const { access_token } = (await answer.json()) as { access_token?: string };
-      return { status: redirect.status, bearer: access_token ?? '' };
+      const { accessToken = '' } = (await answer.json()) as { accessToken?: string };
+      return { status: redirect.status, bearer: accessToken };
     };
     async function flows(username: string, bearer: string, init: RequestInit = {}): Promise<Response> {
       const { cookie } = await app.signIn(username);
@@ -205,7 +205,7 @@ describe('flow runtime', function () {
       // when
       assert.equal((await app.fetch('/node-red/flows', { method: 'POST', headers, body: JSON.stringify([...old, ...hostile]) })).status, 204);
       let out: { msg?: string } = {};
-      while (out.msg === undefined) {
+      while (out.msg === undefined || out.msg === '(undefined)') {
         const answer = await app.fetch('/node-red/context/global/out', { headers });
         out = (await answer.json()) as { msg?: string };
       }
@@ -223,7 +223,7 @@ describe('flow runtime', function () {
       const code = /code=([^&]+)/.exec(redirect.headers.get('location') ?? '')?.[1];
       const init = json({ code });
       const answer = await app.fetch('/node-red/auth/token', { ...init, headers: { ...(init.headers as object), cookie } });
-      return { cookie, bearer: ((await answer.json()) as { access_token: string }).access_token };
+      return { cookie, bearer: ((await answer.json()) as { accessToken: string }).accessToken };
     }
   });
 
