@@ -32,7 +32,7 @@ export async function storeWorld(store: Store, models: ProcessModel[], functions
     const root: RootState = { instances: new Map() };
     for (const [id, instance] of loaded?.instances ?? []) root.instances.set(id, instance.state);
     const { events, result } = command(input, root, ports, anActor);
-    recordEvents(writes, { loaded, after: root, events, at: ports.now, actor: anActor, operation: command.name, modelOf: ports.model });
+    recordEvents(writes, { loaded, after: root, events, at: ports.now, actor: anActor, operation: command.name, modelOf: (id) => ports.model(id) });
     return result;
   }
   const perform = <I, R>(load: (() => Work<LoadedRoot | null>) | null, command: Command<I, R>, input: I): Promise<R> =>

@@ -124,7 +124,7 @@ function bind(write: Write, row: Row | null, values: SqlValue[], textAt: readonl
 function checkValue(value: unknown, where: string, name = ''): void {
   const type = typeof value;
   if (type === 'string' || (type === 'number' && Number.isFinite(value)) || value === null || type === 'bigint' || value instanceof Uint8Array) return;
-  throw new InvariantError(`Expected text, number, bytes or null for ${where} ${name}, but got ${value instanceof Date ? 'a Date' : type === 'number' ? String(value) : type}`);
+  throw new InvariantError(`Expected text, number, bytes or null for ${where} ${name}, but got ${value instanceof Date ? 'a Date' : typeof value === 'number' ? String(value) : type}`);
 }
 
 /** SQLite's error as one of ours; others as they are. */

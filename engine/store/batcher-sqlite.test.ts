@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pino } from 'pino';
+import { temporaryFolder } from '#test/support/dialects.ts';
+import { createSqliteBatcher } from './batcher-sqlite.ts';
+import { openSqlite, type SqliteConnection } from './dialect/sqlite.ts';
+import { read, type Work, type Writes } from './unit-of-work.ts';
+
+describe('SQLite batcher', () => {
+  let file: string;
+  let connection: SqliteConnection;
+  let batcher: ReturnType<typeof createSqliteBatcher>;
+  beforeEach(() => {
+    file = path.join(temporaryFolder(), 'test.sqlite');
+    connection = openSqlite(file, { readOnly: false, busyTimeoutMs: 0 });
+    connection.db.exec('CREATE TABLE note (id integer primary key, text text)');
+    batcher = createSqliteBatcher(connection, pino({ level: 'silent' }));
+  });
+  afterEach(() => batcher.close());
+
+  const note = (id: number, text = 'x') =>
+    batcher.run(
+      { key: null, name: 'note' },
+      // eslint-disable-next-line require-yield -- it only writes
+      function* (writes: Writes): Work<void> {
+        writes.insert('note', { id, text });
+      },
+    );
+  const ids = () => connection.all('SELECT id FROM note ORDER BY id', []).map((row) => row.id);
+
+  describe('when another process holds the lock of the file', () => {
+    it('waits without blocking the event loop, and commits when the lock is free', async () => {
+      // given
+      const other = new DatabaseSync(file);
+      other.exec('BEGIN IMMEDIATE');
+
+      // when
+      const done = note(1);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      other.exec('COMMIT');
+      other.close();
+      await done;
+
+      // then
+      assert.deepEqual(ids(), [1]);
+    });
+  });
+
+  describe('when the disk is full', () => {
+    it('fails the group with a readable error, and works again when there is room', async () => {
+      // given
+      await note(1);
+      const [size] = connection.all('PRAGMA page_count', []);
+      connection.db.exec(`PRAGMA max_page_count = ${Number(size?.page_count) + 2}`);
+
+      // when
+      const outcomes = await Promise.allSettled([note(2), note(3, 'long '.repeat(100_000))]);
+
+      // then
+      const full = outcomes.find((outcome) => outcome.status === 'rejected');
+      assert.equal((full?.reason as { code?: string } | undefined)?.code, 'DATABASE_FULL');
+      assert.equal(connection.db.isTransaction, false);
+      connection.db.exec('PRAGMA max_page_count = 1000000');
+      await note(4);
+      assert.ok(ids().includes(4));
+      assert.ok(!ids().includes(3));
+    });
+  });
+
+  describe('when a number goes into a text column', () => {
+    it('refuses, because SQLite would store 5.0', async () => {
+      await assert.rejects(note(1, 5 as unknown as string), /Expected text for note.text/);
+    });
+  });
+
+  describe('when a read is wrong', () => {
+    it('fails its unit only', async () => {
+      // given
+      const wrong = batcher.run({ key: null, name: 'wrong' }, function* (): Work<void> {
+        yield* read('SELECT * FROM nowhere');
+      });
+
+      // when
+      const [failed, fine] = await Promise.allSettled([wrong, note(1)]);
+
+      // then
+      assert.deepEqual([failed.status, fine.status], ['rejected', 'fulfilled']);
+    });
+  });
+
+  describe('when it closes', () => {
+    it('finishes what it has taken, and takes no more', async () => {
+      // given
+      const last = note(1);
+
+      // when
+      const closing = batcher.close();
+      const late = assert.rejects(note(2), { code: 'DATABASE_CLOSED' });
+
+      // then
+      await last;
+      await late;
+      await closing;
+      connection = openSqlite(file, { readOnly: false, busyTimeoutMs: 0 });
+      assert.deepEqual(ids(), [1]);
+      batcher = createSqliteBatcher(connection, pino({ level: 'silent' }));
+    });
+  });
+});
