@@ -16,7 +16,7 @@ export interface RunningClock extends Clock {
 /** An embedded database has this process's time. */
 export function createLocalClock(): RunningClock {
   let shiftMs = 0;
-  return { now: () => Date.now() + shiftMs, shift: (ms) => void (shiftMs += ms), stop() {} };
+  return { now: () => Date.now() + shiftMs, shift: (ms) => void (shiftMs += Math.round(ms)), stop() {} };
 }
 
 /** A server's time: its offset from ours is measured now and every 30 s, so that SQL never has to call NOW(). */
@@ -32,5 +32,5 @@ export async function createServerClock(query: () => Promise<Row[]>): Promise<Ru
   await measure();
   // A measurement that fails keeps the last offset: the next one comes in 30 s.
   const timer = setInterval(() => void measure().catch(() => {}), MEASURE_EVERY_MS).unref();
-  return { now: () => Date.now() + offsetMs + shiftMs, shift: (ms) => void (shiftMs += ms), stop: () => clearInterval(timer) };
+  return { now: () => Date.now() + offsetMs + shiftMs, shift: (ms) => void (shiftMs += Math.round(ms)), stop: () => clearInterval(timer) };
 }
