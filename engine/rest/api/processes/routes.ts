@@ -90,17 +90,28 @@ export function processRoutes(context: RouteContext): Route[] {
     });
   }
 
-  /** District, process, day, number: `120103-WO-20261122-00017`. */
+  /** District, kind, day, number: `120103-GD-20261122-00017`. */
   async function caseNumber(tenant: string, key: string): Promise<string> {
     await store.ids.ready(1);
-    const initials = key
-      .split(/[_-]/)
-      .map((word) => word.charAt(0).toUpperCase())
-      .join('');
-    const day = new Date(store.clock.now() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-    return `${tenant}-${initials}-${day}-${String(store.ids.next()).padStart(5, '0')}`;
+    const day = new Date(store.clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '');
+    return `${tenant}-${CASE_KINDS[key] ?? initialsOf(key)}-${day}-${String(store.ids.next()).padStart(5, '0')}`;
   }
 }
+
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+/** 工单, 评估, 转介, 投诉, 预警 in their pinyin initials, as hotlines number them. */
+const CASE_KINDS: Readonly<Record<string, string>> = {
+  work_order: 'GD',
+  assessment: 'PG',
+  referral: 'ZJ',
+  complaint: 'TS',
+  alert_response: 'YJ',
+};
+const initialsOf = (key: string): string =>
+  key
+    .split(/[_-]/)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('');
 
 /** Where a start by hand begins: the one with the form, else the process's none start event. */
 function startEventOf(model: ProcessModel): StartEvent | null {

@@ -4,6 +4,7 @@ import type { Principal } from '#engine/identity/principal.ts';
 import { scopeOf } from '#engine/identity/scope.ts';
 import { elderCard } from '#engine/registers/elders.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
+import { messageText } from '#engine/rest/messages/message-text.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import { taskCounts, taskQueue, tasksOfInstances, type TaskViewer } from '#engine/store/read-models/task-queues.ts';
@@ -132,7 +133,7 @@ async function detailOf(context: RouteContext, open: OpenTask, principal: Princi
   return {
     description: task.description,
     candidates: [
-      ...task.candidateGroups.map((group) => ({ group, name: group })),
+      ...task.candidateGroups.map((group) => ({ group, name: messageText(locale, `group.${group}`) ?? group })),
       ...task.candidateUsers.map((user) => ({ user, name: names.get(user) ?? user })),
     ],
     canClaim: canClaim(principal, task),
