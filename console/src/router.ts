@@ -1,3 +1,4 @@
+import { watchEffect } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { i18n } from './i18n/i18n.ts';
 import { homeOf, navigationFor } from './session/navigation.ts';
@@ -79,8 +80,9 @@ router.beforeEach(async (to) => {
   return true;
 });
 
-router.afterEach((to) => {
-  document.title = `${i18n.global.t(to.meta.title)} · ${i18n.global.t('product.name')}`;
+watchEffect(() => {
+  const { title } = router.currentRoute.value.meta;
+  document.title = title ? `${i18n.global.t(title)} · ${i18n.global.t('product.name')}` : i18n.global.t('product.name');
 });
 
 whenSessionExpires(() => {

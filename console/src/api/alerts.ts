@@ -5,6 +5,8 @@ import type { Level } from './tasks.ts';
 export interface Alert {
   id: string;
   kind: string;
+  /** The kind in words, for kinds that the console has no word for. */
+  kindName?: string;
   level: Level;
   status: 'active' | 'cleared';
   acknowledged: boolean;
@@ -16,6 +18,8 @@ export interface Alert {
   count: number;
   raisedAt: number;
   lastAt: number;
+  /** The sensor is back to normal; levels 1 and 2 still need a person. */
+  recoveredAt?: number | null;
   clearedAt: number | null;
   instanceId: string | null;
   taskId: string | null;

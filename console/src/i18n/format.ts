@@ -9,19 +9,15 @@ const DAY = 24 * HOUR;
 /** Dates, ages and durations in the page's language; every time is an epoch in ms. */
 export function useFormat() {
   const { t, locale } = useI18n();
-  const formats = computed(() => ({
-    full: new Intl.DateTimeFormat(locale.value, {
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hour12: false,
-    }),
-    short: new Intl.DateTimeFormat(locale.value, { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false }),
-    time: new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }),
-    day: new Intl.DateTimeFormat(locale.value, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }),
-  }));
+  const formats = computed(() => {
+    // "11/23" reads as two different days in English; a named month does not.
+    const month = locale.value === 'en' ? 'short' : '2-digit';
+    const moment = { month, day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    return {
+      full: new Intl.DateTimeFormat(locale.value, { year: 'numeric', ...moment }),
+      short: new Intl.DateTimeFormat(locale.value, moment),
+    };
+  });
 
   function duration(ms: number): string {
     const span = Math.abs(ms);
@@ -38,8 +34,6 @@ export function useFormat() {
   return {
     dateTime: (at: number): string => formats.value.full.format(at),
     shortDateTime: (at: number): string => formats.value.short.format(at),
-    time: (at: number): string => formats.value.time.format(at),
-    day: (at: number): string => formats.value.day.format(at),
     duration,
     /** "3 分钟前"; under a minute it is "刚刚". */
     age: (at: number): string => (now.value - at < MINUTE ? t('time.justNow') : t('time.ago', { span: duration(now.value - at) })),

@@ -3,12 +3,12 @@ import { useI18n } from 'vue-i18n';
 /** Names of codes that come from the server; an unknown code is shown as it is rather than hidden. */
 export function useTerms() {
   const i18n = useI18n();
-  const term = (prefix: string, code: string): string => {
+  const term = (prefix: string, code: string, unknown = code): string => {
     const key = `${prefix}.${code}`;
-    return i18n.te(key) ? i18n.t(key) : code;
+    return i18n.te(key) ? i18n.t(key) : unknown;
   };
   return {
-    alertKind: (kind: string): string => term('alertKind', kind),
+    alertKind: (alert: { kind: string; kindName?: string }): string => term('alertKind', alert.kind, alert.kindName),
     level: (level: number): string => term('level', String(level)),
     role: (role: string): string => term('role', role),
     status: (status: string): string => term('status', status),

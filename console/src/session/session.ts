@@ -13,7 +13,7 @@ export const account = computed(() => current.value);
 function accept(session: Session): void {
   current.value = session.account;
   setCsrfToken(session.csrfToken);
-  startLive(forget);
+  startLive(expire);
 }
 
 function forget(): void {
@@ -48,13 +48,18 @@ export async function signOut(): Promise<void> {
   }
 }
 
-/** Registers what the page does when the server has forgotten the session. */
+let expired: () => void = () => undefined;
+
+function expire(): void {
+  if (current.value === null) return;
+  forget();
+  expired();
+}
+onSessionExpired(expire);
+
+/** Registers what the page does when the server has forgotten the session, whether a call or the live line found out. */
 export function whenSessionExpires(callback: () => void): void {
-  onSessionExpired(() => {
-    if (current.value === null) return;
-    forget();
-    callback();
-  });
+  expired = callback;
 }
 
 /** True when the account has one of the roles. */

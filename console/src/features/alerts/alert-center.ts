@@ -1,4 +1,4 @@
-import { computed, shallowRef, triggerRef } from 'vue';
+import { computed, ref, shallowRef, triggerRef } from 'vue';
 import { fetchAlerts, type Alert } from '../../api/alerts.ts';
 import type { Level } from '../../api/tasks.ts';
 import { touchClock } from '../../i18n/clock.ts';
@@ -14,7 +14,11 @@ const muted = shallowRef(new Set<string>());
 const closed = shallowRef(new Set<string>());
 let isOpen = false;
 
-const byUrgency = (a: Alert, b: Alert): number => a.level - b.level || b.raisedAt - a.raisedAt;
+/** The pop-ups are folded into one button; a new alert of level 1 or 2 unfolds them. */
+export const isFolded = ref(false);
+
+/** Most urgent first, then newest first. */
+export const byUrgency = (a: Alert, b: Alert): number => a.level - b.level || b.raisedAt - a.raisedAt;
 
 /** Every active alert the caller may see, most urgent first. */
 export const activeAlerts = computed(() => [...active.value.values()].filter((alert) => alert.status === 'active').sort(byUrgency));
@@ -48,13 +52,13 @@ export function dismiss(id: string): void {
 
 /** What is read aloud: the server's sentence when it is in the page's language, else one of ours. */
 export function spokenSentence(alert: Alert): string {
-  const { t, te, locale } = i18n.global;
+  const { global } = i18n;
   const isChinese = /\p{Script=Han}/u.test(alert.spokenText ?? '');
-  if (alert.spokenText && isChinese === (locale.value === 'zh-CN')) return alert.spokenText;
+  if (alert.spokenText && isChinese === (global.locale.value === 'zh-CN')) return alert.spokenText;
   const kindKey = `alertKind.${alert.kind}`;
-  return t('alerts.spoken', {
-    level: t(`level.${alert.level}`),
-    kind: te(kindKey) ? t(kindKey) : alert.kind,
+  return global.t('alerts.spoken', {
+    level: global.t(`level.${alert.level}`),
+    kind: global.te(kindKey) ? global.t(kindKey) : alert.kind,
     who: alert.elder?.name ?? alert.device?.name ?? alert.subject,
     where: alert.elder?.address ?? alert.area.name,
   });
@@ -84,6 +88,7 @@ function announce(alert: Alert): void {
   muted.value.delete(alert.id);
   closed.value.delete(alert.id);
   triggerRef(closed);
+  if (alert.level <= 2) isFolded.value = false;
   if (alert.level <= 2) speak(spokenSentence(alert), i18n.global.locale.value, alert.level === 1);
   const stay = STAY_MS[alert.level];
   if (stay !== undefined) setTimeout(() => dismiss(alert.id), stay);
@@ -107,12 +112,12 @@ function closeQuietOnes(): void {
   triggerRef(closed);
 }
 
-/** Starts listening; called once by the shell of roles that handle alerts. */
+/** Starts with the alerts of the signed-in account; called by the shell of roles that handle alerts. */
 export function openAlertCenter(): void {
+  void refreshAlerts().then(closeQuietOnes);
   if (isOpen) return;
   isOpen = true;
   watchGestures();
-  void refreshAlerts().then(closeQuietOnes);
   listen('alert', receive);
   listen('reset', () => void refreshAlerts());
   listen('task', (event) => {
@@ -121,8 +126,11 @@ export function openAlertCenter(): void {
   });
 }
 
-/** Forgets everything at sign-out. */
-export function clearAlertCenter(): void {
+/** Forgets everything at sign-out: the next account may not see it. */
+export function closeAlertCenter(): void {
   active.value = new Map();
+  muted.value = new Set();
+  closed.value = new Set();
   ring(null);
+  window.speechSynthesis?.cancel();
 }

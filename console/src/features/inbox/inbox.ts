@@ -7,26 +7,18 @@ import { refreshCounts } from './task-counts.ts';
 
 const PAGE = 50;
 const SEARCH_DELAY_MS = 300;
-const COUNT_DELAY_MS = 500;
 
 /** The task list of one queue, kept fresh by the live line. */
 export function useInbox(queue: Ref<Queue>, selectedId: Ref<string | null>) {
   const search = ref('');
   const list = usePagedList((cursor) => fetchTasks({ queue: queue.value, limit: PAGE, cursor, search: search.value.trim() }));
   let searchTimer: ReturnType<typeof setTimeout> | undefined;
-  let countTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function refreshCountsSoon(): void {
-    countTimer ??= setTimeout(() => {
-      countTimer = undefined;
-      void refreshCounts();
-    }, COUNT_DELAY_MS);
-  }
-
+  /** After an action of one's own: the list and the counts, without waiting for the live line. */
   function refresh(): void {
     touchClock();
     list.refreshSoon();
-    refreshCountsSoon();
+    void refreshCounts();
   }
 
   watch(queue, () => void list.restart());
@@ -34,19 +26,14 @@ export function useInbox(queue: Ref<Queue>, selectedId: Ref<string | null>) {
     clearTimeout(searchTimer);
     searchTimer = setTimeout(() => void list.restart(), SEARCH_DELAY_MS);
   });
-  onMounted(() => {
-    void list.load();
-    void refreshCounts();
-  });
+  onMounted(() => void list.load());
   useLive('task', (event) => {
     if (event.op === 'ended' && event.id !== selectedId.value) list.remove(event.id);
-    refresh();
+    touchClock();
+    list.refreshSoon();
   });
-  useLive('reset', refresh);
-  onScopeDispose(() => {
-    clearTimeout(searchTimer);
-    clearTimeout(countTimer);
-  });
+  useLive('reset', list.refreshSoon);
+  onScopeDispose(() => clearTimeout(searchTimer));
 
   const index = computed(() => list.items.value.findIndex((item) => item.id === selectedId.value));
 

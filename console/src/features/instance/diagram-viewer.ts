@@ -14,6 +14,7 @@ interface Canvas {
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
   resized(): void;
+  scrollToElement(id: string, padding: number): void;
 }
 interface Overlays {
   add(id: string, type: string, overlay: { position: object; html: HTMLElement }): string;
@@ -22,6 +23,10 @@ interface Overlays {
 interface Registry {
   get(id: string): unknown;
 }
+
+/** Scale under which the names of tasks cannot be read, and the one to read them by. */
+const READABLE = 0.4;
+const COMFORTABLE = 0.75;
 
 /** Element Plus and our tokens have no say on the paper: bpmn.io's dark mark needs a light ground in both themes. */
 const COLORS = { defaultFillColor: '#ffffff', defaultStrokeColor: '#3a4556', defaultLabelColor: '#18202c' };
@@ -34,6 +39,7 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
   const viewer = new NavigatedViewer({ container, bpmnRenderer: COLORS } as ConstructorParameters<typeof NavigatedViewer>[0]);
   const canvas = (): Canvas => viewer.get('canvas') as Canvas;
   let drawn: [string, string][] = [];
+  let isFresh = true;
 
   function mark(id: string, marker: string): void {
     if (!(viewer.get('elementRegistry') as Registry).get(id)) return;
@@ -49,10 +55,18 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
     return html;
   }
 
+  /** Where the whole diagram would be too small to read, it opens at the step that waits. */
+  function bringActiveClose(id: string | undefined): void {
+    if (id === undefined || canvas().zoom() > READABLE || !(viewer.get('elementRegistry') as Registry).get(id)) return;
+    canvas().zoom(COMFORTABLE);
+    canvas().scrollToElement(id, Math.min(container.clientWidth, container.clientHeight) / 3);
+  }
+
   return {
     async load(xml: string): Promise<void> {
       await viewer.importXML(xml);
       drawn = [];
+      isFresh = true;
       this.fit();
     },
     fit(): void {
@@ -77,6 +91,8 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
           overlays.add(elementId, 'count', { position: { top: -12, right: 14 }, html: pill(count) });
       }
       for (const id of state.incidents) mark(id, 'has-incident');
+      if (isFresh) bringActiveClose(state.active[0]?.elementId);
+      isFresh = false;
     },
     close(): void {
       viewer.destroy();
