@@ -74,7 +74,9 @@ const appliers: Appliers = {
     }
     state.arrivals = state.arrivals.filter((arrival) => arrival.count > 0);
   },
-  ArrivalsCanceled: (state, { scope }) => removeArrivals(state, scope),
+  ArrivalsCanceled(state, { scope }) {
+    state.arrivals = state.arrivals.filter((arrival) => arrival.scope !== scope);
+  },
   VariableSet(state, { scope, name, value }) {
     const owner = scope === state.id ? processScope(state) : elementInstance(state, scope);
     owner.variables ??= {};
@@ -150,11 +152,6 @@ function removeElement(state: InstanceState, id: number): void {
   const { elements } = state;
   const at = elements.findLastIndex((instance: ElementInstance) => instance.id === id);
   if (at > 0) elements.splice(at, 1);
-  if (state.arrivals.length > 0) removeArrivals(state, id);
-}
-
-function removeArrivals(state: InstanceState, scope: number): void {
-  state.arrivals = state.arrivals.filter((arrival) => arrival.scope !== scope);
 }
 
 function removeById(list: { id: number }[], id: number): void {

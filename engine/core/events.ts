@@ -26,7 +26,7 @@ export type EngineEvent = { instance: number } & (
   | { type: 'ElementCanceled'; id: number; element: number }
   | { type: 'TokenArrived'; gateway: number; scope: number; flow: number }
   | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[] }
-  /** Tokens that waited at the joins of a scope are gone: an interrupting event sub-process took the scope over. */
+  /** Tokens that waited at the joins of a scope are gone, as the scope is canceled, terminated or taken over by an event sub-process. */
   | { type: 'ArrivalsCanceled'; scope: number }
   | { type: 'VariableSet'; scope: number; name: string; value: TypedValue; old?: TypedValue }
   | { type: 'VariableRemoved'; scope: number; name: string; old: TypedValue }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, vars } from '#test/support/core-scenario.ts';
 import { NOW } from '#test/support/core-ports.ts';
 import { aProcess, boundary, end, expr, externalTask, message, start, subProcess, task, userTask } from '#test/support/process-builder.ts';
 import { failExternalTask } from '../commands/fail-external-task.ts';
@@ -33,7 +33,8 @@ describe('jobs that fail', () => {
     assert.equal(s.jobsOf('a')[0]?.retries, 3);
     assert.deepEqual(fail().result.dueAt, NOW + 1_000);
     assert.deepEqual(fail().result.dueAt, NOW + 60_000);
-    assert.equal(fail().result.retries, 0);
+    assert.deepEqual(fail().result.dueAt, NOW + 60_000);
+    assert.equal(s.jobsOf('a')[0]?.retries, 0);
   });
 
   it('resolve the incident when they get new tries', () => {
@@ -43,6 +44,11 @@ describe('jobs that fail', () => {
     assert.equal(s.jobsOf('a')[0]?.retries, 1);
     s.due('a');
     assert.deepEqual(s.active(), ['b']);
+  });
+
+  it('get their incident at once when an operator takes all tries away', () => {
+    const { s, jobId } = started();
+    assert.deepEqual(s.perform(setJobRetries, { jobId, retries: 0 }).lines, ['JobRetriesSet', 'IncidentCreated']);
   });
 
   it('are resolved when an operator runs them by hand', () => {
@@ -95,11 +101,20 @@ describe('external tasks that fail', () => {
     assert.deepEqual(s.instancesOf('a')[0]?.externalTask, { topic: 't', priority: 0, retries: 2, errorMessage: 'no answer' });
   });
 
+  it('keep the variables that the worker sends', () => {
+    const { s, taskId } = started();
+    const failure = { workerId: 'w', message: null, details: null, retries: 1, retryTimeoutMs: 0 };
+    s.perform(failExternalTask, { taskId, ...failure, variables: vars({ seen: 1 }), localVariables: vars({ tried: 2 }) });
+    assert.equal(s.variable('seen'), 1);
+    assert.equal(s.instancesOf('a')[0]?.variables?.['tried']?.value, 2);
+  });
+
   it('make exactly one incident without tries, and resolve it with new ones', () => {
     const { s, taskId, fail } = started();
     assert.deepEqual(fail(0).lines, ['ExternalTaskFailed', 'IncidentCreated']);
     assert.deepEqual(fail(0).lines, ['ExternalTaskFailed']);
     assert.deepEqual(s.perform(setExternalTaskRetries, { taskId, retries: 1 }).lines, ['ExternalTaskRetriesSet', 'IncidentResolved']);
+    assert.equal(s.instancesOf('a')[0]?.externalTask?.retries, 1);
     assert.deepEqual(s.perform(setExternalTaskRetries, { taskId, retries: 0 }).lines, ['ExternalTaskRetriesSet', 'IncidentCreated']);
   });
 
@@ -110,6 +125,9 @@ describe('external tasks that fail', () => {
     const canceled = started();
     canceled.fail(0);
     assert.ok(canceled.s.receive('stop').lines.includes('IncidentResolved'));
+    const thrown = started();
+    thrown.fail(0);
+    assert.ok(thrown.s.fail('a', 'E-1').lines.includes('IncidentResolved'));
   });
 
   it('throw a BPMN error when one of their error definitions is true', () => {

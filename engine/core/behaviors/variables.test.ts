@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, mapping, start, subProcess, userTask } from '#test/support/process-builder.ts';
+import { aProcess, expr, mapping, start, subProcess, userTask } from '#test/support/process-builder.ts';
 import { setVariables } from '../commands/set-variables.ts';
 
 describe('variables', () => {
@@ -62,6 +62,20 @@ describe('variables', () => {
     });
   });
 
+  describe('when a mapping is a list or a map', () => {
+    it('evaluates what is inside', () => {
+      const text = (source: string) => ({ kind: 'expression' as const, expression: expr(source) });
+      const inputs = [
+        { name: 'list', value: { kind: 'list' as const, items: [text('a'), text('${x}')] } },
+        { name: 'map', value: { kind: 'map' as const, entries: { n: text('${x + 1}') } } },
+      ];
+      const s = scenario(corePorts([aProcess('p', { start: start(), a: userTask({ inputs }) }, ['start -> a'])]));
+      s.start({ x: 1 });
+      const local = s.instancesOf('a')[0]?.variables;
+      assert.deepEqual([local?.['list']?.value, local?.['map']?.value], [['a', 1], { n: 2 }]);
+    });
+  });
+
   describe('when they are set from outside', () => {
     it('sets and removes those of a scope', () => {
       const s = started();
@@ -73,6 +87,7 @@ describe('variables', () => {
         'VariableSet x=5',
       ]);
       assert.equal(s.variable('x'), 5);
+      assert.equal(s.instancesOf('a')[0]?.variables?.['local'], undefined);
       s.perform(setVariables, { instanceId, scope, local: true, set: { x: { type: 'Integer', value: 6 } } });
       assert.equal(s.variable('x'), 5);
       assert.equal(s.instancesOf('a')[0]?.variables?.['x']?.value, 6);

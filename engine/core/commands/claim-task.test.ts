@@ -56,6 +56,8 @@ describe('claimTask and its kin', () => {
   it('records only the fields that change', () => {
     const { s, taskId } = started();
     const { events } = s.perform(updateTask, { taskId, change: { priority: 80, candidateGroups: ['worker'], dueAt: null } });
+    s.perform(updateTask, { taskId, change: { candidateGroups: ['worker', 'dispatcher'] } });
+    assert.deepEqual(s.instancesOf('a')[0]?.task?.candidateGroups, ['worker', 'dispatcher']);
     assert.deepEqual(
       events.map((event) => event.type === 'UserTaskUpdated' && event.change),
       [{ priority: 80 }],

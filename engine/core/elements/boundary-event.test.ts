@@ -68,6 +68,17 @@ describe('boundary event', () => {
     });
   });
 
+  describe('when a message brings local variables', () => {
+    it('keeps them with the event', () => {
+      const s = hosted(message('note'), false);
+      const { events } = s.receive('edge', {}, { who: 'Li' });
+      const edge = events.find((event) => event.type === 'ElementActivated');
+      const set = events.find((event) => event.type === 'VariableSet');
+      assert.deepEqual([set?.scope, set?.name], [edge?.id, 'who']);
+      assert.equal(s.variable('who'), undefined);
+    });
+  });
+
   describe('when an interrupting message comes', () => {
     it('closes its subscription', () => {
       const s = hosted(message('stop'), true);

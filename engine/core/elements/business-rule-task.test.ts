@@ -11,6 +11,7 @@ describe('business rule task', () => {
     const decide = (key: string) => ({ record: { key, version: 1, definitionId: 7, rules: ['r1'], inputs: {}, outputs: [] }, results });
     const s = scenario(corePorts([model], {}, decide));
     const { events } = s.start();
+    assert.deepEqual(s.active(), ['b']);
     return { result: s.variable('result'), decision: events.find((event) => event.type === 'DecisionEvaluated')?.decision };
   }
 

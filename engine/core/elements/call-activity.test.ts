@@ -162,6 +162,40 @@ describe('call activity', () => {
     });
   });
 
+  describe('when the deleted instance was all that the caller waited for', () => {
+    it('ends the caller too', () => {
+      const parent = aProcess('parent', { start: start(), call: callActivity('child'), after: userTask() }, ['start -> call -> after']);
+      const s = scenario(corePorts([parent, child]));
+      s.start();
+      s.perform(deleteInstance, { instanceId: s.states()[1]?.id ?? 0, reason: null });
+      assert.deepEqual(s.status(), ['ended', 'ended']);
+    });
+  });
+
+  describe('when the model binds a version', () => {
+    it('asks for that version, in the tenant that the model says', () => {
+      const asked = (fields: Parameters<typeof callActivity>[1]) => {
+        const parent = aProcess('parent', { start: start(), call: callActivity('child', fields) }, ['start -> call']);
+        const ports = corePorts([parent, child]);
+        const queries: unknown[] = [];
+        const definition = ports.definition.bind(ports);
+        ports.definition = (query) => {
+          queries.push(query);
+          return definition(query);
+        };
+        scenario(ports).start({ v: 3, tag: 'v1' });
+        return queries;
+      };
+      const query = { key: 'child', tenant: '120103', callerDefinitionId: 1 };
+      assert.deepEqual(asked({ binding: { kind: 'deployment' } }), [{ ...query, binding: { kind: 'deployment' } }]);
+      assert.deepEqual(asked({ binding: { kind: 'version', version: expr('${v}') } }), [
+        { ...query, binding: { kind: 'version', version: 3 } },
+      ]);
+      const tagged = { binding: { kind: 'versionTag' as const, versionTag: expr('${tag}') }, tenantId: expr('120104') };
+      assert.deepEqual(asked(tagged), [{ ...query, tenant: '120104', binding: { kind: 'versionTag', versionTag: 'v1' } }]);
+    });
+  });
+
   describe('when the called process is unknown', () => {
     it('fails', () => {
       const parent = aProcess('parent', { start: start(), call: callActivity('nowhere') }, ['start -> call']);

@@ -27,9 +27,11 @@ describe('send task', () => {
   });
 
   describe('when it is an external task', () => {
-    it('waits for a worker', () => {
+    it('waits for a worker, with or without a message beside', () => {
       const implementation = { kind: 'external', topic: expr('sms'), errors: [] };
-      const s = scenario(corePorts([aProcess('p', { start: start(), a: sendTask({ implementation }) }, ['start -> a'])]));
+      const s = scenario(
+        corePorts([aProcess('p', { start: start(), a: sendTask({ implementation, message: { name: expr('unused') } }) }, ['start -> a'])]),
+      );
       s.start();
       assert.equal(s.work('a').result.ended, true);
     });

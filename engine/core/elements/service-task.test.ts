@@ -43,6 +43,7 @@ describe('service task', () => {
       s.start();
       assert.equal(s.variable('greeting'), 'hello');
       assert.equal(s.variable('seen'), 'a');
+      assert.deepEqual(s.active(), ['b']);
     });
   });
 

@@ -58,6 +58,10 @@ describe('user task', () => {
       assert.deepEqual(task?.candidateUsers, ['li', 'wang']);
     });
 
+    it('takes a candidate expression that gives nothing for none', () => {
+      assert.deepEqual(createdTask({ candidateGroups: [expr('${nobody}')] }, { nobody: null })?.candidateGroups, []);
+    });
+
     it('takes an assignee expression without a text for nobody', () => {
       assert.equal(createdTask({ assignee: expr('${who}') }, { who: '' })?.assignee, null);
       assert.equal(createdTask({ assignee: expr('${who}') }, { who: null })?.assignee, null);
