@@ -135,7 +135,7 @@ function demoElder(random: Random, index: number, district: AreaRow, community: 
     abilityLevel,
     tags: tagsOf(random, { age, livesWith, abilityLevel }),
     contacts: contactsOf(random, index, surname, sex),
-    notes: Array.from({ length: random.integer(0, 2) }, () => ({ text: random.pick(CARE_NOTES) })),
+    notes: notesOf(random),
   };
   return {
     key: `E${district.code}-${String(index + 1).padStart(4, '0')}`,
@@ -166,6 +166,11 @@ function tagsOf(random: Random, { age, livesWith, abilityLevel }: { age: number;
   if (random.chance(0.06)) tags.push('low_income');
   if (random.chance(0.02)) tags.push('only_child_lost');
   return tags;
+}
+
+function notesOf(random: Random): { text: string }[] {
+  const notes = new Set(Array.from({ length: random.integer(0, 2) }, () => random.pick(CARE_NOTES)));
+  return [...notes].map((text) => ({ text }));
 }
 
 function contactsOf(random: Random, index: number, surname: string, sex: 'male' | 'female'): ElderContact[] {

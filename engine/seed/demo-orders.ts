@@ -151,37 +151,48 @@ export interface DemoOrdersContext {
  * plausible. Runs before jobs and listeners start, because the clock belongs to everyone.
  */
 export async function seedOrders({ engine, store, elders }: DemoOrdersContext): Promise<void> {
-  const startedAt = store.clock.now();
-  const travel = (at: number): void => store.clock.shift(at - store.clock.now());
-  const drift = performance.now();
+  const now = store.clock.now();
+  const clock = timeTraveller(store.clock);
   try {
     for (const [at, order] of ORDERS.entries()) {
-      travel(startedAt - order.startedMinutesAgo * MINUTE);
+      clock.goBack(order.startedMinutesAgo);
       const elder = elders[at % elders.length]!;
       const { id } = await engine.runtime.start({
         definition: { key: 'work_order' },
         tenant: '120103',
         area: elder.area,
         businessKey: caseNumber(store.clock.now(), at + 1),
-        variables: orderVariables(elder, order, startedAt),
+        variables: orderVariables(elder, order, now),
         actor: user('callcenter'),
       });
       for (const [element, by, minutesAgo, data] of order.steps) {
-        travel(startedAt - minutesAgo * MINUTE);
+        clock.goBack(minutesAgo);
         const taskId = await openTask(store, id, element);
         await engine.tasks.claim(taskId, by, user(by));
-        await engine.tasks.complete(taskId, variables(data, startedAt), user(by));
+        await engine.tasks.complete(taskId, variables(data, now), user(by));
       }
       if (order.takenBy) await engine.tasks.claim(await openTask(store, id, null), order.takenBy, user(order.takenBy));
     }
   } finally {
-    travel(startedAt + (performance.now() - drift));
+    clock.goBack(0);
   }
+}
+
+/** Sets the clock to so many minutes before the real time; 0 puts it right again. */
+function timeTraveller(clock: Pick<Store['clock'], 'shift'>): { goBack(minutes: number): void } {
+  let minutesBack = 0;
+  return {
+    goBack(minutes) {
+      clock.shift((minutesBack - minutes) * MINUTE);
+      minutesBack = minutes;
+    },
+  };
 }
 
 const user = (id: string): Actor => ({ id, kind: 'user' });
 
-function orderVariables(elder: DemoElder, { item, startedMinutesAgo, data }: DemoOrder, now: number): Variables {
+function orderVariables(elder: DemoElder, order: DemoOrder, now: number): Variables {
+  const { item, data } = order;
   return variables(
     {
       elderId: elder.key,
@@ -193,7 +204,7 @@ function orderVariables(elder: DemoElder, { item, startedMinutesAgo, data }: Dem
       abilityLevel: elder.data.abilityLevel,
       contacts: elder.data.contacts,
       serviceItem: item,
-      wantedFrom: { minutesFromNow: DAY - startedMinutesAgo },
+      wantedFrom: wantedTime(order, now),
       urgent: false,
       channel: 'phone',
       paymentWay: 'self',
@@ -202,6 +213,12 @@ function orderVariables(elder: DemoElder, { item, startedMinutesAgo, data }: Dem
     },
     now,
   );
+}
+
+/** The appointment when there is one, else ten in the morning of the day after the order. */
+function wantedTime({ steps, startedMinutesAgo }: DemoOrder, now: number): unknown {
+  const appointment = steps.find(([element]) => element === 'assign_worker')?.[3]['appointmentAt'];
+  return appointment ?? `${chinaTime(now + (DAY - startedMinutesAgo) * MINUTE).slice(0, 10)}T10:00:00+08:00`;
 }
 
 /** `{minutesFromNow}` becomes an ISO time in China's zone. */
@@ -219,9 +236,9 @@ function chinaTime(at: number): string {
   return `${new Date(at + 8 * HOUR * MINUTE).toISOString().slice(0, 16)}:00+08:00`;
 }
 
-/** District, kind, day and a running number, e.g. `120103-GD-20261122-00017`. */
+/** District, process, day and a running number, as for orders that people place. */
 function caseNumber(at: number, sequence: number): string {
-  return `120103-GD-${chinaTime(at).slice(0, 10).replaceAll('-', '')}-${String(sequence).padStart(5, '0')}`;
+  return `120103-WO-${chinaTime(at).slice(0, 10).replaceAll('-', '')}-${String(sequence).padStart(5, '0')}`;
 }
 
 /** The open task at an element; null = the only open one. @throws Error when the order is not where the demo expects it */

@@ -39,9 +39,9 @@ export async function seedDemo(context: DemoContext): Promise<void> {
   const startedAt = performance.now();
   const elders = demoElders(areaRows(hexi), HEXI_ELDERS, HOME_STREET, 20_261_122);
   const nankaiElders = demoElders(areaRows(nankai), NANKAI_ELDERS, '120104006', 120_104);
-  await Promise.all([seedAccounts(context), seedGateway(store, elders)]);
-  await seedRegisters(store, [...elders, ...nankaiElders]);
   const home = elders.filter((elder) => elder.area.includes(`/${HOME_STREET}/`));
+  await Promise.all([seedAccounts(context), seedGateway(store, home)]);
+  await seedRegisters(store, [...elders, ...nankaiElders]);
   await seedOrders({ engine, store, elders: home });
   if (context.raiseAlert) await seedAlerts(context.raiseAlert, store.clock);
   log.info({ elders: elders.length, ms: Math.round(performance.now() - startedAt) }, 'demo district seeded');
@@ -66,15 +66,16 @@ async function seedAccounts({ identity }: DemoContext): Promise<void> {
   });
 }
 
-/** The homes with devices: people who live alone first, since their alerts weigh more. */
+/** Devices stand where they make sense: door and motion where somebody lives alone, the fall radar where somebody walks badly. */
 async function seedGateway(store: Store, elders: DemoElder[]): Promise<void> {
   const passwordHash = await createPasswords().hash(DEMO_PASSWORD);
-  const home = elders.filter((elder) => elder.area.includes(`/${HOME_STREET}/`));
-  const alone = home.filter((elder) => elder.data.livesWith === 'alone');
-  const [first, second, third, fourth] = [...alone, ...home].slice(0, 4) as [DemoElder, DemoElder, DemoElder, DemoElder];
+  const [home, other] = elders.filter(({ data }) => data.livesWith === 'alone' && data.abilityLevel < 2);
+  const couple = elders.find(({ data }) => data.livesWith === 'spouse' && data.abilityLevel < 3);
+  const frail = elders.find(({ data }) => data.abilityLevel >= 2 && data.livesWith !== 'alone');
+  const bound = [home, home, couple, couple, frail, other].map((elder, at) => elder ?? elders[at]!);
   await store.ids.ready(20);
   await store.batcher.run({ key: 'seed', name: 'seed-devices' }, (writes) =>
-    seedDevices(writes, { ids: store.ids, now: store.clock.now(), passwordHash, elders: [first, first, second, second, third, fourth] }),
+    seedDevices(writes, { ids: store.ids, now: store.clock.now(), passwordHash, elders: bound }),
   );
 }
 

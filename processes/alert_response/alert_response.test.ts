@@ -121,7 +121,7 @@ describe('process alert_response', () => {
         response.complete('call_contact', { contactResult: 'unreachable' });
       }
       assert.ok(response.active().includes('visit'));
-      assert.equal(response.variable('contactLog'), '李伟：unreachable；李静：unreachable；王强：unreachable；');
+      assert.equal(response.variable('contactLog'), '李伟：联系不上；李静：联系不上；王强：联系不上；');
     });
 
     it('calls nobody else and sends nobody when a contact knows that the elder is safe', () => {

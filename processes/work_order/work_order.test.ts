@@ -108,7 +108,7 @@ describe('process work_order', () => {
     order.due('offer_timeout');
     assert.deepEqual(order.active(), ['dispatch']);
     assert.equal(order.variable('dispatchCount'), 1);
-    assert.equal(order.variable('refusalLog'), '天塔街道居家养老服务中心：timeout；');
+    assert.equal(order.variable('refusalLog'), '天塔街道居家养老服务中心：超时未接单；');
     assert.equal(order.variable('providerId'), null);
   });
 
