@@ -9,7 +9,7 @@ import { checkExpression } from '#engine/expressions/check-expression.ts';
 import { checkFeel } from '#engine/expressions/feel-check.ts';
 import { compileTable } from './compile-table.ts';
 import { decisionExpression, typeOf } from './decision-source.ts';
-import type { DecisionModel, LiteralDecision } from './model.ts';
+import type { DecisionModel, DecisionPart, LiteralDecision } from './model.ts';
 import { readDmn } from './read-dmn.ts';
 
 export type CompiledDecision = DecisionModel;
@@ -32,7 +32,8 @@ export async function compileDecisions(xml: string): Promise<{ models: DecisionM
   if (decisions.length === 0) problems.push(problem(null, 'NO_DECISION'));
   const compilation = createCompilation(definitions, problems, elements.flatMap(namesOf));
   const byId = new Map(decisions.map((decision) => [decision.id ?? '', decision]));
-  const models = decisions.map((decision) => compileDecision(decision, byId, [], compilation));
+  const parts = new Map(decisions.map((decision) => [decision, compilePart(decision, compilation)]));
+  const models = decisions.map((decision) => compileDecision(decision, byId, parts, compilation));
   return { models: problems.length === 0 ? models.filter((model) => model !== null).map(deepFreeze) : [], problems };
 }
 
@@ -62,37 +63,52 @@ function namesOf(element: ModdleElement): string[] {
   );
 }
 
+function compilePart(decision: ModdleElement, compilation: DecisionCompilation): DecisionPart | null {
+  const key = decision.id ?? '';
+  if (many(decision, 'knowledgeRequirement').length > 0) compilation.report(key, 'DECISION_LOGIC_UNSUPPORTED');
+  const holder = one(decision, 'variable');
+  const variable = (holder && text(holder, 'name')) ?? text(decision, 'name') ?? key;
+  const logic = compileLogic(decision, variable, compilation);
+  return logic && { key, variable, logic };
+}
+
 function compileDecision(
   decision: ModdleElement,
   byId: ReadonlyMap<string, ModdleElement>,
-  path: ModdleElement[],
+  parts: ReadonlyMap<ModdleElement, DecisionPart | null>,
   compilation: DecisionCompilation,
 ): DecisionModel | null {
-  const key = decision.id ?? '';
-  if (path.includes(decision)) {
-    compilation.report(key, 'DECISION_CYCLE');
-    return null;
-  }
-  if (many(decision, 'knowledgeRequirement').length > 0) compilation.report(key, 'DECISION_LOGIC_UNSUPPORTED');
-  const requires = requiredDecisions(decision, byId, compilation).map((required) =>
-    compileDecision(required, byId, [...path, decision], compilation),
-  );
-  const variable = one(decision, 'variable');
+  const part = parts.get(decision);
+  if (!part) return null;
+  const order = new Set<ModdleElement>();
+  collectRequired(decision, byId, { order, path: new Set() }, compilation);
   const name = text(decision, 'name');
-  const variableName = (variable && text(variable, 'name')) ?? name ?? key;
-  const logic = compileLogic(decision, variableName, compilation);
   const [versionTag, historyTimeToLive] = [text(decision, 'camunda:versionTag'), text(decision, 'camunda:historyTimeToLive')];
-  return (
-    logic && {
-      key,
-      ...(name !== undefined && { name }),
-      ...(versionTag !== undefined && { versionTag }),
-      ...(historyTimeToLive !== undefined && { historyTimeToLive }),
-      variable: variableName,
-      logic,
-      requires: requires.filter((model) => model !== null),
+  return {
+    ...part,
+    ...(name !== undefined && { name }),
+    ...(versionTag !== undefined && { versionTag }),
+    ...(historyTimeToLive !== undefined && { historyTimeToLive }),
+    requires: [...order].flatMap((required) => parts.get(required) ?? []),
+  };
+}
+
+/** Depth first, so that what a decision needs comes before it; each decision once, however many paths lead to it. */
+function collectRequired(
+  decision: ModdleElement,
+  byId: ReadonlyMap<string, ModdleElement>,
+  found: { order: Set<ModdleElement>; path: Set<ModdleElement> },
+  compilation: DecisionCompilation,
+): void {
+  found.path.add(decision);
+  for (const required of requiredDecisions(decision, byId, compilation)) {
+    if (found.path.has(required)) compilation.report(decision.id ?? '', 'DECISION_CYCLE');
+    else if (!found.order.has(required)) {
+      collectRequired(required, byId, found, compilation);
+      found.order.add(required);
     }
-  );
+  }
+  found.path.delete(decision);
 }
 
 function requiredDecisions(

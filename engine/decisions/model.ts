@@ -1,16 +1,19 @@
 import type { Expression } from '#engine/core/model.ts';
 
 /** An executable decision: what `compileDecisions` makes of a DMN file. Frozen, JSON-serialisable. */
-export interface DecisionModel {
-  key: string;
+export interface DecisionModel extends DecisionPart {
   name?: string;
   versionTag?: string;
   historyTimeToLive?: string;
-  /** Name of the decision's variable; the decision's key when the file gives none. */
+  /** All decisions of the file that it needs, directly or through others, in the order in which they have to be evaluated. */
+  requires: DecisionPart[];
+}
+
+export interface DecisionPart {
+  key: string;
+  /** Name of the decision's variable; the decision's name or key when the file gives none. */
   variable: string;
   logic: DecisionTable | LiteralDecision;
-  /** Decisions of the same file that have to be evaluated first, in the order of the file. */
-  requires: DecisionModel[];
 }
 
 export interface LiteralDecision {

@@ -59,7 +59,8 @@ function parseInterval(source: string): SimpleTest | null {
   return onNumbers((value) => (closedLow ? value >= low : value > low) && (closedHigh ? value <= high : value < high));
 }
 
+/** Text is not compared with numbers, whatever it spells; lists are left to FEEL. */
 const onNumbers =
   (test: (value: number) => boolean): SimpleTest =>
   (value) =>
-    typeof value === 'number' ? test(value) : undefined;
+    typeof value === 'number' ? test(value) : typeof value === 'object' && value !== null ? undefined : false;

@@ -5,14 +5,20 @@ import type { ExpressionScope } from './expression-scope.ts';
 import { slaDuration } from './sla.ts';
 import { plainValue, resultValue } from './plain-value.ts';
 
-/** What one script call may cost. */
-export const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 256 * 1024, pendingJobs: 1_000 } as const;
+/**
+ * What one script call may cost. The stack is small because each of its bytes costs several of Node's own stack: from 48 KB on,
+ * `eval("(((…")` and deeply nested JSON overflowed Node's and left the instance broken (measured; 40 KB did not).
+ */
+export const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 32 * 1024, pendingJobs: 1_000 } as const;
 
 let quickJs: QuickJSWASMModule | null = null;
+/** Takes over when `quickJs` broke: loading is asynchronous, commands are not. */
+let spare: QuickJSWASMModule | null = null;
 
 /** Loads the script engine; to be awaited once at start, about 20 ms. */
 export async function loadScripts(): Promise<void> {
   quickJs ??= await newQuickJSWASMModule();
+  spare ??= await newQuickJSWASMModule();
 }
 
 /**
@@ -60,8 +66,9 @@ function inContext<T>(work: (context: QuickJSContext, runtime: QuickJSRuntime) =
     return work(context, runtime);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
-    // An aborted WebAssembly instance stays broken: a new one takes its place.
-    quickJs = null;
+    // An aborted WebAssembly instance stays broken.
+    quickJs = spare;
+    spare = null;
     void loadScripts();
     throw scriptFailure('the script engine gave up', cause);
   }

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Failure } from '#engine/core/failure.ts';
+import { createExpressions } from '#engine/expressions/create-expressions.ts';
+import { aContext } from '#engine/expressions/test-context.ts';
+import { compileDecisions } from './compile-decisions.ts';
+import { evaluateDecision } from './evaluate-decision.ts';
+import type { DecisionModel } from './model.ts';
+
+const alertLevels = readFileSync(new URL('evaluate-decision.alert-level.dmn', import.meta.url), 'utf8');
+const expressions = createExpressions({ now: () => 0, sla: () => undefined });
+
+async function compile(xml: string, key: string): Promise<DecisionModel> {
+  const { models, problems } = await compileDecisions(xml);
+  assert.deepEqual(problems, []);
+  const model = models.find((candidate) => candidate.key === key);
+  assert.ok(model, `${key} is missing`);
+  return model;
+}
+
+const evaluate = (model: DecisionModel, values: Record<string, unknown>) => evaluateDecision(model, aContext(values).context, expressions);
+const fails = (model: DecisionModel, values: Record<string, unknown>, code: string) =>
+  assert.throws(
+    () => evaluate(model, values),
+    (error) => error instanceof Failure && error.code === code,
+  );
+
+/** One input `x`, one output `y`; rules as [condition, output]. */
+const table = (
+  attributes: string,
+  rules: [condition: string, output: string][],
+  output = '<output id="o" name="y"/>',
+) => `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n"><decision id="t" name="t"><decisionTable id="dt" ${attributes}>
+<input id="i" label="x"><inputExpression id="ie"><text>x</text></inputExpression></input>${output}
+${rules.map(([condition, result], i) => `<rule id="r${i + 1}"><inputEntry id="c${i}"><text>${condition.replaceAll('<', '&lt;')}</text></inputEntry><outputEntry id="e${i}"><text>${result}</text></outputEntry></rule>`).join('')}
+</decisionTable></decision></definitions>`;
+
+const overlapping: [string, string][] = [
+  ['> 10', '1'],
+  ['> 5', '2'],
+  ['> 1', '2'],
+];
+
+describe('decision', () => {
+  const elder = { age: 85, alone: true, family: ['女儿', '儿子', '邻居'], at: '2026-11-23' };
+
+  describe('when it requires other decisions', () => {
+    it('evaluates them first', async () => {
+      const level = await compile(alertLevels, 'alert-level');
+      assert.deepEqual(evaluate(level, { ...elder, kind: 'fall' }).results, [{ level: 1, who: '女儿、儿子' }]);
+      assert.deepEqual(evaluate(level, { ...elder, kind: 'gas' }).results, [{ level: 2, who: '120103' }]);
+    });
+
+    it('takes default outputs of those without a match', async () => {
+      const level = await compile(alertLevels, 'alert-level');
+      assert.deepEqual(evaluate(level, { ...elder, age: 60, alone: false, kind: 'smoke' }).results, [{ level: 3, who: 'dispatcher' }]);
+    });
+  });
+
+  describe('when it has been evaluated', () => {
+    it('records inputs, matched rules and outputs', async () => {
+      const { record } = evaluate(await compile(alertLevels, 'alert-level'), { ...elder, kind: 'gas' });
+      assert.deepEqual(record, {
+        key: 'alert-level',
+        rules: ['risky'],
+        inputs: {
+          类型: { type: 'String', value: 'gas' },
+          风险: { type: 'Integer', value: 3 },
+          时间: { type: 'String', value: '2026-11-23' },
+        },
+        outputs: [{ level: { type: 'Integer', value: 2 }, who: { type: 'String', value: '120103' } }],
+      });
+    });
+  });
+
+  describe('when no rule matches', () => {
+    it('has no result', async () => {
+      const outcome = evaluate(await compile(alertLevels, 'alert-level'), { ...elder, kind: 'test', at: '2027-05-01' });
+      assert.deepEqual([outcome.results, outcome.record.rules], [[], []]);
+    });
+  });
+
+  describe('when an input is unknown or of another type', () => {
+    it('fails', async () => {
+      const level = await compile(alertLevels, 'alert-level');
+      fails(level, elder, 'UNKNOWN_VARIABLE');
+      fails(level, { ...elder, kind: 'gas', age: 'old' }, 'DECISION_TYPE_MISMATCH');
+      fails(level, { ...elder, kind: 'gas', at: 'soon' }, 'DECISION_TYPE_MISMATCH');
+    });
+  });
+});
+
+describe('hit policy', () => {
+  const cases: [policy: string, x: number, results: unknown[], rules: string[]][] = [
+    ['hitPolicy="UNIQUE"', 3, [{ y: 2 }], ['r3']],
+    ['hitPolicy="FIRST"', 20, [{ y: 1 }], ['r1']],
+    ['hitPolicy="ANY"', 7, [{ y: 2 }], ['r2', 'r3']],
+    ['hitPolicy="RULE ORDER"', 20, [{ y: 1 }, { y: 2 }, { y: 2 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT"', 20, [{ y: 1 }, { y: 2 }, { y: 2 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT" aggregation="SUM"', 20, [{ y: 5 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT" aggregation="MIN"', 20, [{ y: 1 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT" aggregation="MAX"', 20, [{ y: 2 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT" aggregation="COUNT"', 20, [{ y: 3 }], ['r1', 'r2', 'r3']],
+    ['hitPolicy="COLLECT" aggregation="COUNT"', 0, [{ y: 0 }], []],
+    ['hitPolicy="COLLECT" aggregation="SUM"', 0, [], []],
+  ];
+  for (const [policy, x, results, rules] of cases) {
+    describe(`when it is ${policy} and the input is ${x}`, () => {
+      it(`gives ${JSON.stringify(results)}`, async () => {
+        const outcome = evaluate(await compile(table(policy, overlapping), 't'), { x });
+        assert.deepEqual([outcome.results, outcome.record.rules], [results, rules]);
+      });
+    });
+  }
+
+  describe('when several rules of a UNIQUE table match', () => {
+    it('fails', async () => fails(await compile(table('hitPolicy="UNIQUE"', overlapping), 't'), { x: 7 }, 'DECISION_NOT_UNIQUE'));
+  });
+
+  describe('when rules of an ANY table differ', () => {
+    it('fails', async () => fails(await compile(table('hitPolicy="ANY"', overlapping), 't'), { x: 20 }, 'DECISION_NOT_ANY'));
+  });
+
+  describe('when outputs have priorities', () => {
+    const output = '<output id="o" name="y"><outputValues id="ov"><text>"red","yellow","green"</text></outputValues></output>';
+    const rules: [string, string][] = [
+      ['> 1', '"green"'],
+      ['> 5', '"red"'],
+      ['> 3', '"yellow"'],
+    ];
+
+    it('PRIORITY takes the best', async () => {
+      assert.deepEqual(evaluate(await compile(table('hitPolicy="PRIORITY"', rules, output), 't'), { x: 9 }).results, [{ y: 'red' }]);
+    });
+
+    it('OUTPUT ORDER sorts', async () => {
+      assert.deepEqual(evaluate(await compile(table('hitPolicy="OUTPUT ORDER"', rules, output), 't'), { x: 9 }).results, [
+        { y: 'red' },
+        { y: 'yellow' },
+        { y: 'green' },
+      ]);
+    });
+  });
+});
+
+describe('cell', () => {
+  const cases: [condition: string, value: unknown, matches: boolean][] = [
+    ['"a","b"', 'b', true],
+    ['"a","b"', 'c', false],
+    ['not("a")', 'b', true],
+    ['1, 2, 3', 2, true],
+    ['> 3', '4', false],
+    ['> 3', null, false],
+    ['[1..5)', 5, false],
+    [']1..5]', 1, false],
+    ['true', true, true],
+    ['true', null, false],
+    ['not("a")', null, true],
+    ['"a"', ['a', 'b'], false],
+    ['contains(?, "b")', 'abc', true],
+    ['> limit', 4, true],
+  ];
+  for (const [condition, value, matches] of cases) {
+    describe(`when it is ${condition} and the value ${JSON.stringify(value)}`, () => {
+      it(matches ? 'matches' : 'does not match', async () => {
+        const model = await compile(table('hitPolicy="FIRST"', [[condition, '1']]), 't');
+        assert.equal(evaluate(model, { x: value, limit: 3 }).results.length === 1, matches);
+      });
+    });
+  }
+});
