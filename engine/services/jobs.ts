@@ -3,7 +3,7 @@ import { failJob } from '#engine/core/commands/fail-job.ts';
 import { findJob } from '#engine/core/commands/find.ts';
 import { setJobRetries } from '#engine/core/commands/set-job-retries.ts';
 import { Failure } from '#engine/core/failure.ts';
-import type { Actor } from '#engine/core/ports.ts';
+import type { Actor, RootState } from '#engine/core/ports.ts';
 import type { ThrownMessage } from '#engine/core/state.ts';
 import { notFound, TransientError } from '#engine/errors.ts';
 import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
@@ -78,12 +78,19 @@ function* executeOne(context: ServiceContext, writes: Writes, jobId: number, act
     load: () => existing(jobId),
     command(root, ports, by) {
       const delivered = own.length > 0 ? correlateEach(own, { variables: job.message?.variables ?? {}, localVariables: {} }, root, ports, by) : { events: [] };
+      // The message may have interrupted its own sender: then the job is gone with it.
+      if (!hasJob(root, jobId)) return { events: delivered.events, result: null };
       const executed = executeJob({ jobId }, root, ports, by);
       return { events: [...delivered.events, ...executed.events], result: executed.result };
     },
     actor,
     operation: job.kind,
   });
+}
+
+function hasJob(root: RootState, jobId: number): boolean {
+  for (const state of root.instances.values()) if (state.jobs.some(({ id }) => id === jobId)) return true;
+  return false;
 }
 
 /**

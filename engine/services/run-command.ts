@@ -81,7 +81,7 @@ function portsAt(context: ServiceContext, now: number): Ports {
   };
 }
 
-const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, TASK_ALREADY_CLAIMED: 409 };
+const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
 
 /** In a synchronous step a failure fails the command, as in Camunda 7: nothing changes and the caller learns why. */
 function asRequestError(error: unknown): unknown {
