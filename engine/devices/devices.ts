@@ -18,7 +18,7 @@ import { createWatchdog } from './watchdog.ts';
 
 export interface DevicesContext {
   store: Store;
-  runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
+  runtime: Pick<RuntimeService, 'startWork' | 'correlateWork'>;
   surroundings: Surroundings;
   publish: (change: AlertChange) => void;
   dataDir: string;

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { inboxRow, type InboxRow } from '#engine/store/inbox-store.ts';
 import { openDeviceWorld, type DeviceWorld } from '#test/support/device-world.ts';
+import { dialects } from '#test/support/dialects.ts';
 
-describe('inbox', () => {
+for (const dialect of dialects()) dialect.describe('inbox', () => {
   let world: DeviceWorld;
-  beforeEach(async () => void (world = await openDeviceWorld()));
+  beforeEach(async () => void (world = await openDeviceWorld({ store: await dialect.open() })));
   afterEach(() => world.close());
 
   const fetch = (changes: object = {}): Promise<InboxRow[]> =>

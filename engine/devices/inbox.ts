@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { conflict, notFound, RequestError } from '#engine/errors.ts';
+import { conflict, notFound } from '#engine/errors.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { RuntimeService, StartInput } from '#engine/services/contract.ts';
@@ -9,7 +9,7 @@ import type { Waiters } from './waiters.ts';
 
 export interface InboxContext {
   store: { batcher: Batcher; clock: { now(): number } };
-  runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
+  runtime: Pick<RuntimeService, 'startWork' | 'correlateWork'>;
   waiters: Waiters;
 }
 
@@ -45,7 +45,7 @@ export interface Inbox {
   release(workerPrefix: string): Promise<number>;
   /** Starts a process and acknowledges the event, in one transaction; the same answer again when repeated. */
   start(lease: Lease, input: LeasedStart): Promise<{ instanceId: number }>;
-  /** Correlates once per event, then acknowledges it. @throws RequestError 400 `MISMATCHING_MESSAGE` */
+  /** Correlates and acknowledges the event, in one transaction. @throws RequestError 400 `MISMATCHING_MESSAGE` */
   correlate(lease: Lease, input: LeasedCorrelate): Promise<{ instanceIds: number[] }>;
 }
 
@@ -103,20 +103,22 @@ export function createInbox(context: InboxContext): Inbox {
     start: (lease, input) =>
       store.batcher.run(unit(lease, 'start-from-event'), function* (writes) {
         const row = yield* leasedRow(lease);
-        if (row.status === 'done') return { instanceId: instanceOf(row) };
+        if (row.status === 'done') return { instanceId: instancesOf(row)[0] ?? 0 };
         const { processKey, ...rest } = input;
         const started = yield* runtime.startWork(writes, { ...rest, definition: { key: processKey }, tenant: row.tenant, area: row.area });
-        markDone(writes, row, { now: store.clock.now(), by: `start:${started.id}` });
+        markDone(writes, row, { now: store.clock.now(), by: `process:${started.id}` });
         return { instanceId: started.id };
       }),
 
-    async correlate(lease, input) {
-      const row = await store.batcher.run(unit(lease, 'read-leased-event'), () => leasedRow(lease));
-      const idempotencyKey = `inbox:${row.id}:${input.message}`;
-      const results = await runtime.correlate({ ...input, tenant: row.tenant, area: null, idempotencyKey });
-      await this.acknowledge(lease, `correlate:${input.message}`);
-      return { instanceIds: results.map((result) => (result.kind === 'started' ? result.instance.id : result.instanceId)) };
-    },
+    correlate: (lease, input) =>
+      store.batcher.run(unit(lease, 'correlate-event'), function* (writes) {
+        const row = yield* leasedRow(lease);
+        if (row.status === 'done') return { instanceIds: instancesOf(row) };
+        const results = yield* runtime.correlateWork(writes, { ...input, tenant: row.tenant, area: null });
+        const instanceIds = results.map((result) => (result.kind === 'started' ? result.instance.id : result.instanceId));
+        markDone(writes, row, { now: store.clock.now(), by: `process:${instanceIds.join(',')}` });
+        return { instanceIds };
+      }),
   };
 }
 
@@ -156,8 +158,9 @@ function giveBack(writes: Writes, row: InboxRow, error: string, now: number): { 
   return { status, availableAt };
 }
 
-function instanceOf(row: InboxRow): number {
-  const started = /^start:(\d+)$/.exec(row.handledBy ?? '');
-  if (!started) throw new RequestError(409, 'EVENT_HANDLED', `Expected event ${row.id} to be open, but it was handled by ${row.handledBy ?? 'someone'}`);
-  return Number(started[1]);
+/** What a repeated call is answered: the instances that the first one started or reached. */
+function instancesOf(row: InboxRow): number[] {
+  const reached = /^process:([\d,]+)$/.exec(row.handledBy ?? '');
+  if (!reached) throw conflict('EVENT_HANDLED', `Expected event ${row.id} to be open, but it was handled by ${row.handledBy ?? 'someone'}`);
+  return reached[1]!.split(',').map(Number);
 }

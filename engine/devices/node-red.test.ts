@@ -42,7 +42,10 @@ describe('flow runtime', function () {
         startedWith.push(`${String(input.variables['kind']!.value)}@${String(input.variables['deviceCode']!.value)}`);
         return { id: store.ids.next(), definitionId: 1, definitionKey: 'alert_response', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: {} };
       },
-      correlate: async () => [],
+      // eslint-disable-next-line require-yield -- nothing to read here
+      *correlateWork() {
+        return [];
+      },
     };
     const publish = (change: AlertChange): void => {
       changes.push(change);

@@ -1,6 +1,6 @@
 import type { Logger } from '#engine/log.ts';
 import { silentLifeSafety, type InboxRow } from '#engine/store/inbox-store.ts';
-import type { Batcher, Work } from '#engine/store/unit-of-work.ts';
+import type { Work } from '#engine/store/unit-of-work.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import type { DeviceMetrics } from './metrics.ts';
 
@@ -12,8 +12,8 @@ const SWEEP_EVERY = 15;
 const BATCH = 50;
 
 export interface WatchdogContext {
-  store: { batcher: Batcher; clock: { now(): number }; query<T>(work: Work<T>): Promise<T> };
-  alerts: Pick<Alerts, 'raiseWork' | 'sweep'>;
+  store: { clock: { now(): number }; query<T>(work: Work<T>): Promise<T> };
+  alerts: Pick<Alerts, 'raiseQuietly' | 'sweep'>;
   metrics: DeviceMetrics;
   log: Logger;
 }
@@ -68,19 +68,17 @@ export function createWatchdog(context: WatchdogContext): Watchdog {
   };
 }
 
-async function raiseSilent({ store, alerts, metrics, log }: WatchdogContext, row: InboxRow): Promise<void> {
+async function raiseSilent({ alerts, metrics, log }: WatchdogContext, row: InboxRow): Promise<void> {
   try {
-    const { alertId } = await store.batcher.run({ key: `inbox:${row.id}`, name: 'raise-silent-event' }, (writes) =>
-      alerts.raiseWork(writes, {
-        row,
-        tenant: row.tenant,
-        kind: row.capability,
-        at: row.deviceAt ?? row.receivedAt,
-        value: row.value,
-        flowSilent: true,
-        actor: { id: null, kind: 'engine' },
-      }),
-    );
+    const { alertId } = await alerts.raiseQuietly({
+      row,
+      tenant: row.tenant,
+      kind: row.capability,
+      at: row.deviceAt ?? row.receivedAt,
+      value: row.value,
+      flowSilent: true,
+      actor: { id: null, kind: 'engine' },
+    });
     metrics.flowSilent++;
     log.warn({ event: row.id, capability: row.capability, alert: alertId }, 'no flow acknowledged a life-safety event in time; the engine raised it');
   } catch (error) {

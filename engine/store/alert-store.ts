@@ -106,6 +106,11 @@ export function* activeAlertOfInstance(instanceId: number): Work<AlertRow | null
   return row ? toAlert(row) : null;
 }
 
+export function* hasEnded(instanceId: number): Work<boolean> {
+  const rows = yield* read('SELECT id FROM history_instance WHERE id = ? AND ended_at IS NOT NULL', [instanceId]);
+  return rows.length > 0;
+}
+
 /** Alerts that are still active although their process has ended: the node that ended it died before it could say so. */
 export function* alertsOfEndedInstances(max: number): Work<AlertRow[]> {
   const rows = yield* read(

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAlerts, type Alerts } from '#engine/devices/alerts/alerts.ts';
 import type { Surroundings } from '#engine/devices/alerts/surroundings.ts';
@@ -16,6 +13,7 @@ import { upsertDevice, upsertGateway } from '#engine/store/device-store.ts';
 import { saveArea } from '#engine/store/area-store.ts';
 import { gatewayByAccount, type Gateway } from '#engine/store/gateway-store.ts';
 import { openStore, type Store } from '#engine/store/open-store.ts';
+import { temporaryFolder } from './dialects.ts';
 
 export const DISTRICT = '120103';
 export const STREET = '120103/120103008';
@@ -33,23 +31,21 @@ export interface DeviceWorld {
   started: StartInput[];
   correlated: { message: string; processInstanceId?: number | null | undefined }[];
   published: AlertChange[];
-  dataDir: string;
   /** Publishes as the gateway would, with QoS 1 and a new packet id. */
   say(address: string, payload: unknown, changes?: Partial<DeviceMessage>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openDeviceWorld(options: { processMissing?: boolean; passwordHash?: string; dataDir?: string } = {}): Promise<DeviceWorld> {
+export async function openDeviceWorld(options: { processMissing?: boolean; passwordHash?: string; store?: Store } = {}): Promise<DeviceWorld> {
   const log = pino({ level: 'silent' });
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'songbai-devices-'));
-  const store = await openStore({ url: `sqlite:${dataDir}/songbai.sqlite`, dataDir, nodeId: 'test', log });
+  const store = options.store ?? (await openStore({ url: `sqlite:${temporaryFolder()}/songbai.sqlite`, nodeId: 'test', log }));
   const gateway = await seedDevices(store, options.passwordHash ?? 'no hash');
   const metrics = createDeviceMetrics();
   const waiters = createWaiters();
   const started: StartInput[] = [];
   const correlated: DeviceWorld['correlated'] = [];
   const published: AlertChange[] = [];
-  const runtime: Pick<RuntimeService, 'startWork' | 'correlate'> = {
+  const runtime: Pick<RuntimeService, 'startWork' | 'correlateWork'> = {
     // eslint-disable-next-line require-yield -- nothing to read here
     *startWork(writes, input) {
       if (options.processMissing) throw notFound('process', 'alert_response');
@@ -57,8 +53,9 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
       writes.afterCommit(() => void started.push(input));
       return { id, definitionId: 1, definitionKey: 'alert_response', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: input.variables };
     },
-    async correlate(input) {
-      correlated.push(input);
+    // eslint-disable-next-line require-yield -- nothing to read here
+    *correlateWork(writes, input) {
+      writes.afterCommit(() => void correlated.push(input));
       return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1 }];
     },
   };
@@ -77,17 +74,13 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
     started,
     correlated,
     published,
-    dataDir,
     async say(address, payload, changes = {}) {
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
       const usual = { clientId: 'z2m', packetId: ++packetId, dup: false, retained: false, topic: `${gateway.baseTopic}/${address}` };
       const current = (await store.query(gatewayByAccount(gateway.account)))!;
       await ingest.accept({ gateway: current, ...usual, payload: Buffer.from(text), ...changes });
     },
-    async close() {
-      await store.close();
-      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
-    },
+    close: () => store.close(),
   };
 }
 

@@ -11,7 +11,7 @@ export interface AlertContext {
     ids: { next(): number };
     query<T>(work: Work<T>): Promise<T>;
   };
-  runtime: Pick<RuntimeService, 'startWork' | 'correlate'>;
+  runtime: Pick<RuntimeService, 'startWork' | 'correlateWork'>;
   surroundings: Surroundings;
   /** Pushes to the console's streams. Called after COMMIT. */
   publish: (change: AlertChange) => void;

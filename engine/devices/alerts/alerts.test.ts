@@ -2,15 +2,16 @@ import { strict as assert } from 'node:assert';
 import type { InboxRow } from '#engine/store/inbox-store.ts';
 import { inboxRow } from '#engine/store/inbox-store.ts';
 import { DISTRICT, openDeviceWorld, STREET, type DeviceWorld } from '#test/support/device-world.ts';
+import { dialects } from '#test/support/dialects.ts';
 import { createWatchdog } from '../watchdog.ts';
 import type { Alert } from './presenter.ts';
 import type { RaiseInput } from './raise-alert.ts';
 
 const ENGINE = { id: null, kind: 'engine' as const };
 
-describe('alerts', () => {
+for (const dialect of dialects()) dialect.describe('alerts', () => {
   let world: DeviceWorld;
-  beforeEach(async () => void (world = await openDeviceWorld()));
+  beforeEach(async () => void (world = await openDeviceWorld({ store: await dialect.open() })));
   afterEach(() => world.close());
 
   const leaseOne = async (): Promise<InboxRow> =>
@@ -125,7 +126,7 @@ describe('alerts', () => {
     it('shows the alert all the same', async () => {
       // given
       await world.close();
-      world = await openDeviceWorld({ processMissing: true });
+      world = await openDeviceWorld({ store: await dialect.open(), processMissing: true });
       // when
       const { alert, outcome } = await world.alerts.raise(from(await press()), 'zh-CN');
       // then
@@ -167,6 +168,24 @@ describe('alerts', () => {
       // then
       assert.equal(next.outcome, 'created');
       assert.notEqual(next.alert!.id, alert!.id);
+    });
+  });
+
+  describe('when the button is pressed after the process ended, before the alert is closed', () => {
+    it('makes a new alert', async () => {
+      // given
+      const { alert } = await world.alerts.raise(from(await press()), 'zh-CN');
+      await world.store.batcher.run({ key: null, name: 'end' }, function* (writes) {
+        yield* [];
+        const now = world.store.clock.now();
+        const ended = { id: Number(alert!.instanceId), definition_id: 1, business_key: null, tenant: DISTRICT, area: STREET, root_id: Number(alert!.instanceId), super_id: null };
+        writes.insert('history_instance', { ...ended, started_at: now, started_by: null, ended_at: now, end_state: 'COMPLETED', end_element: null, delete_reason: null, vars: '{}' });
+      });
+      // when
+      const next = await world.alerts.raise(from(await press()), 'zh-CN');
+      // then
+      assert.equal(next.outcome, 'created');
+      assert.deepEqual((await active()).map(({ id }) => id), [next.alert!.id]);
     });
   });
 

@@ -4,12 +4,14 @@ import type { AlertContext } from './alert-context.ts';
 import { announceAlert, readAlert } from './announce-alert.ts';
 import { clearAllEndedWork, clearEndedWork, recoverAlertWork, type ClearInput, type ClearResult } from './clear-alert.ts';
 import { partsOf, presentAlert, type Alert } from './presenter.ts';
-import { raiseAlertWork, type RaiseInput, type RaiseResult } from './raise-alert.ts';
+import { AlertEnded, raiseAlertWork, type RaiseInput, type RaiseResult } from './raise-alert.ts';
 
 type Locale = 'zh-CN' | 'en';
 
 export interface Alerts {
-  raiseWork(writes: Writes, input: RaiseInput): Work<RaiseResult>;
+  /** @throws RequestError as `raiseAlertWork` */
+  raiseQuietly(input: RaiseInput): Promise<RaiseResult>;
+  /** As `raiseQuietly`, with the alert as the reader wants it. */
   raise(input: RaiseInput, locale: Locale): Promise<{ alert: Alert | null; outcome: RaiseResult['outcome'] }>;
   recover(input: ClearInput, locale: Locale): Promise<{ alert: Alert | null; outcome: ClearResult['outcome'] }>;
   list(query: AlertQuery, locale: Locale): Promise<Alert[]>;
@@ -30,11 +32,26 @@ export function createAlerts(context: AlertContext): Alerts {
   const inBackground = (work: Promise<unknown>, what: string): void => {
     work.catch((error: unknown) => context.log.error({ err: error }, what));
   };
+  const closeWith = (instanceId: number): Promise<void> =>
+    store.batcher.run({ key: `alert-of:${instanceId}`, name: 'clear-alert' }, (writes) => clearEndedWork(context, writes, instanceId));
+
+  async function raiseQuietly(input: RaiseInput): Promise<RaiseResult> {
+    const raise = (): Promise<RaiseResult> =>
+      store.batcher.run({ key: raiseKey(input), name: 'raise-alert' }, (writes) => raiseAlertWork(context, writes, input));
+    try {
+      return await raise();
+    } catch (error) {
+      if (!(error instanceof AlertEnded)) throw error;
+      await closeWith(error.instanceId);
+      return await raise();
+    }
+  }
+
   return {
-    raiseWork: (writes, input) => raiseAlertWork(context, writes, input),
+    raiseQuietly,
 
     async raise(input, locale) {
-      const { alertId, outcome } = await store.batcher.run({ key: raiseKey(input), name: 'raise-alert' }, (writes) => raiseAlertWork(context, writes, input));
+      const { alertId, outcome } = await raiseQuietly(input);
       return { alert: await present(alertId, locale), outcome };
     },
 
@@ -53,8 +70,7 @@ export function createAlerts(context: AlertContext): Alerts {
       ),
 
     instanceEnded({ id }) {
-      const work = store.batcher.run({ key: `alert-of:${id}`, name: 'clear-alert' }, (writes) => clearEndedWork(context, writes, id));
-      inBackground(work, 'an alert could not be closed with its process; the next sweep closes it');
+      inBackground(closeWith(id), 'an alert could not be closed with its process; the next sweep closes it');
     },
 
     taskChanged({ op, instanceId, assignee }) {

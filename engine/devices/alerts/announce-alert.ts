@@ -1,5 +1,8 @@
+import { Failure } from '#engine/core/failure.ts';
 import { typed } from '#engine/core/values.ts';
+import { RequestError } from '#engine/errors.ts';
 import { alertById, type AlertRow } from '#engine/store/alert-store.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { AlertChange, AlertContext } from './alert-context.ts';
 import { partsOf, presentAlert } from './presenter.ts';
 
@@ -24,12 +27,15 @@ export function readAlert({ store, surroundings }: AlertContext, alertId: number
   );
 }
 
-/** Tells the alert's open process, if its model listens. The alert's own row is the truth; this is a hint. */
-export function correlateToAlert(context: AlertContext, alert: AlertRow, message: string, variables: Record<string, unknown>): void {
+/**
+ * Tells the alert's open process, if its model listens there; in the same transaction, so that a repeat is told once.
+ * A model that fails on the message must not hold back what the alert's own row says.
+ */
+export function* tellProcess(context: AlertContext, writes: Writes, alert: AlertRow, message: string, variables: Record<string, unknown>): Work<void> {
   if (alert.instanceId === null) return;
   const typedVariables = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typed(value)]));
-  context.runtime
-    .correlate({
+  try {
+    yield* context.runtime.correlateWork(writes, {
       message,
       tenant: alert.tenant,
       area: null,
@@ -37,6 +43,9 @@ export function correlateToAlert(context: AlertContext, alert: AlertRow, message
       variables: typedVariables,
       all: true,
       actor: { id: null, kind: 'engine' },
-    })
-    .catch((error: unknown) => context.log.debug({ err: error, alert: alert.number, message }, 'the process of an alert does not listen'));
+    });
+  } catch (error) {
+    if (!(error instanceof RequestError || error instanceof Failure)) throw error;
+    context.log.debug({ err: error, alert: alert.number, message }, 'the process of an alert does not take the message');
+  }
 }

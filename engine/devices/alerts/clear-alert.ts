@@ -5,7 +5,7 @@ import { markDone } from '#engine/store/inbox-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { leasedRow, type Lease } from '../inbox.ts';
 import type { AlertContext } from './alert-context.ts';
-import { announceAlert, correlateToAlert } from './announce-alert.ts';
+import { announceAlert, tellProcess } from './announce-alert.ts';
 import { mayAutoClose } from './kinds.ts';
 import { activeKeyOf } from './raise-alert.ts';
 
@@ -42,7 +42,7 @@ export function* recoverAlertWork(context: AlertContext, writes: Writes, input: 
     changeAlert(writes, alert, { recovered_at: input.at });
     writes.afterCommit(() => announceAlert(context, alert.id, 'updated'));
   }
-  writes.afterCommit(() => correlateToAlert(context, alert, 'device.recovered', { recoveredAt: input.at }));
+  yield* tellProcess(context, writes, alert, 'device.recovered', { recoveredAt: input.at });
   return { alertId: alert.id, outcome: cleared ? 'cleared' : 'recovered' };
 }
 

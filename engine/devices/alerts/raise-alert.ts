@@ -1,13 +1,13 @@
 import { Failure } from '#engine/core/failure.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { conflict, invalidInput, RequestError } from '#engine/errors.ts';
-import { activeAlert, changeAlert, insertAlert, occurrence, saveOccurrence, type AlertOutcome, type AlertRow } from '#engine/store/alert-store.ts';
+import { activeAlert, changeAlert, hasEnded, insertAlert, occurrence, saveOccurrence, type AlertOutcome, type AlertRow } from '#engine/store/alert-store.ts';
 import { deviceByCode, deviceById, type DeviceRow } from '#engine/store/device-store.ts';
 import { markDone, type InboxRow } from '#engine/store/inbox-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { leasedRow, type Lease } from '../inbox.ts';
 import type { AlertContext } from './alert-context.ts';
-import { announceAlert, correlateToAlert } from './announce-alert.ts';
+import { announceAlert, tellProcess } from './announce-alert.ts';
 import { defaultLevel } from './kinds.ts';
 import { areaName, subjectOf } from './presenter.ts';
 import { processVariables } from './process-variables.ts';
@@ -44,11 +44,22 @@ export interface RaiseResult {
   outcome: AlertOutcome | 'test';
 }
 
+/** The active alert has to be closed first; then the same call makes a new one. */
+export class AlertEnded extends Error {
+  readonly instanceId: number;
+  constructor(instanceId: number) {
+    super(`Expected the process ${instanceId} of the active alert to run, but it has ended`);
+    this.name = 'AlertEnded';
+    this.instanceId = instanceId;
+  }
+}
+
 export const ALERT_PROCESS = 'alert_response';
 
 /**
  * Raises an alert, or counts it on the active one of the same subject and kind; starts its process and acknowledges its
  * event. One transaction; repeating it changes nothing.
+ * @throws AlertEnded; the caller closes the alert and tries again
  * @throws RequestError 400 `ALERT_WITHOUT_SUBJECT`, 404, 409 `LEASE_LOST` or `EVENT_HANDLED`
  */
 export function* raiseAlertWork(context: AlertContext, writes: Writes, input: RaiseInput): Work<RaiseResult> {
@@ -66,7 +77,9 @@ export function* raiseAlertWork(context: AlertContext, writes: Writes, input: Ra
   }
   const origin = yield* originOf(context, row, input);
   const active = yield* activeAlert(activeKeyOf(origin, input.kind));
-  const result = active ? repeat(context, writes, active, input) : yield* create(context, writes, origin, input);
+  // Its process is over and the alert is about to close: what happens now is not its repetition.
+  if (active?.instanceId && (yield* hasEnded(active.instanceId))) throw new AlertEnded(active.instanceId);
+  const result = active ? yield* repeat(context, writes, active, input) : yield* create(context, writes, origin, input);
   if (eventKey !== null) saveOccurrence(writes, eventKey, result.alertId, result.outcome, context.store.clock.now());
   acknowledge(context, writes, row, input, result.alertId);
   return result;
@@ -104,16 +117,14 @@ function* originOf({ surroundings }: AlertContext, row: InboxRow | null, input: 
 export const activeKeyOf = (origin: { tenant: string; elderId: string | null; deviceId: number | null }, kind: string): string =>
   `${origin.tenant}|${subjectOf(origin)}|${kind}`;
 
-function repeat(context: AlertContext, writes: Writes, alert: AlertRow, input: RaiseInput): { alertId: number; outcome: 'repeated' } {
+function* repeat(context: AlertContext, writes: Writes, alert: AlertRow, input: RaiseInput): Work<{ alertId: number; outcome: 'repeated' }> {
   // An alert may get worse by repeating, never milder.
   const level = Math.min(alert.level, input.level ?? alert.level);
   const count = alert.count + 1;
   const lastAt = Math.max(alert.lastAt, input.at);
   changeAlert(writes, alert, { count, last_at: lastAt, level, recovered_at: null });
-  writes.afterCommit(() => {
-    announceAlert(context, alert.id, 'repeated');
-    correlateToAlert(context, alert, 'device.alert.repeated', { alertCount: count, level, repeatedAt: input.at, value: input.value ?? null });
-  });
+  yield* tellProcess(context, writes, alert, 'device.alert.repeated', { alertCount: count, repeatedAt: input.at, value: input.value ?? null });
+  writes.afterCommit(() => announceAlert(context, alert.id, 'repeated'));
   return { alertId: alert.id, outcome: 'repeated' };
 }
 

@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { listInbox, type InboxRow, type InboxStatus } from '#engine/store/inbox-store.ts';
 import { DISTRICT, openDeviceWorld, type DeviceWorld } from '#test/support/device-world.ts';
+import { dialects } from '#test/support/dialects.ts';
 import { replayInbox } from './replay.ts';
 
-describe('ingest of device messages', () => {
+for (const dialect of dialects()) dialect.describe('ingest of device messages', () => {
   let world: DeviceWorld;
-  beforeEach(async () => void (world = await openDeviceWorld()));
+  beforeEach(async () => void (world = await openDeviceWorld({ store: await dialect.open() })));
   afterEach(() => world.close());
 
   const rows = async (status: InboxStatus = 'new'): Promise<InboxRow[]> =>

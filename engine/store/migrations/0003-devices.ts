@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { createClusteredTable, createTable, longText } from '../dialect/tables.ts';
 
 /**
  * Gateways, devices with the last value of each property, the inbox of device events, and alerts.
@@ -8,7 +9,7 @@ import type { Knex } from 'knex';
 export const devices = {
   name: '0003-devices',
   async up(knex: Knex): Promise<void> {
-    await knex.schema.createTable('gateway', (table) => {
+    await createTable(knex, 'gateway', (table) => {
       table.bigInteger('id').notNullable().primary();
       table.string('tenant', 64).notNullable();
       table.string('area', 190).notNullable();
@@ -23,7 +24,7 @@ export const devices = {
       table.bigInteger('last_seen_at').nullable();
       table.bigInteger('created_at').notNullable();
     });
-    await knex.schema.createTable('device', (table) => {
+    await createTable(knex, 'device', (table) => {
       table.bigInteger('id').notNullable().primary();
       table.string('tenant', 64).notNullable();
       table.string('area', 190).notNullable();
@@ -43,7 +44,7 @@ export const devices = {
       table.unique(['tenant', 'code'], { indexName: 'device_tenant_code_idx' });
       table.unique(['gateway_id', 'address'], { indexName: 'device_gateway_address_idx' });
     });
-    await knex.schema.createTable('device_property', (table) => {
+    await createClusteredTable(knex, 'device_property', (table) => {
       table.bigInteger('device_id').notNullable();
       table.string('name', 64).notNullable();
       table.string('value', 1024).notNullable();
@@ -51,7 +52,7 @@ export const devices = {
       table.bigInteger('changed_at').notNullable();
       table.primary(['device_id', 'name']);
     });
-    await knex.schema.createTable('inbox', (table) => {
+    await createTable(knex, 'inbox', (table) => {
       table.bigInteger('id').notNullable().primary();
       table.string('event_key', 100).notNullable().unique('inbox_event_key_idx');
       table.string('fingerprint', 64).notNullable();
@@ -72,7 +73,7 @@ export const devices = {
       table.bigInteger('device_at').nullable();
       table.bigInteger('received_at').notNullable();
       table.string('topic', 255).notNullable();
-      table.text('raw', 'longtext').notNullable();
+      longText(table, 'raw').notNullable();
       table.string('status', 16).notNullable();
       table.bigInteger('available_at').notNullable();
       table.string('lease_token', 64).nullable();
@@ -87,7 +88,7 @@ export const devices = {
       table.index(['tenant', 'status', 'id'], 'inbox_tenant_status_idx');
       table.index(['gateway_id', 'status'], 'inbox_gateway_status_idx');
     });
-    await knex.schema.createTable('alert', (table) => {
+    await createTable(knex, 'alert', (table) => {
       table.bigInteger('id').notNullable().primary();
       table.string('number', 40).notNullable();
       table.string('tenant', 64).notNullable();
@@ -115,7 +116,7 @@ export const devices = {
       table.index(['elder_id'], 'alert_elder_idx');
     });
     // One row per occurrence that was counted; the key makes raising idempotent.
-    await knex.schema.createTable('alert_event', (table) => {
+    await createTable(knex, 'alert_event', (table) => {
       table.string('event_key', 190).notNullable().primary();
       table.bigInteger('alert_id').notNullable();
       table.string('outcome', 16).notNullable();

@@ -44,7 +44,10 @@ describe('device API', () => {
       *startWork(_writes: unknown, input: { businessKey: string | null; tenant: string }) {
         return { id: store.ids.next(), definitionId: 1, definitionKey: 'k', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: {} };
       },
-      correlate: async () => [{ kind: 'correlated' as const, instanceId: 5, elementInstance: 1 }],
+      // eslint-disable-next-line require-yield -- nothing to read here
+      *correlateWork() {
+        return [{ kind: 'correlated' as const, instanceId: 5, elementInstance: 1 }];
+      },
     };
     devices = createDevices({ store, runtime, surroundings: SURROUNDINGS, publish: () => undefined, dataDir: '/nowhere', log });
     gateway = await seedDevices(store);
