@@ -34,7 +34,9 @@ export interface CorrelationQuery {
 /** Open message subscriptions that a message meets, oldest first. */
 export function* matchingSubscriptions(query: CorrelationQuery): Work<SubscriptionRow[]> {
   const { name, tenant, area, businessKey, instanceId, correlationKeys = {}, limit = 100 } = query;
-  const where = ['s.name = ?', 's.tenant = ?', "p.status = 'active'"];
+  // Process variables pick out few instances; a message name alone may be waited for by all.
+  const byVariable = Object.keys(correlationKeys).length > 0 && !businessKey;
+  const where = [`${byVariable ? '+' : ''}s.name = ?`, `${byVariable ? '+' : ''}s.tenant = ?`, "p.status = 'active'"];
   const params: SqlValue[] = [name, tenant];
   const and = (condition: string, ...values: SqlValue[]) => {
     where.push(condition);
@@ -59,7 +61,7 @@ function variableIs(name: string, value: Variables[string]): { sql: string; para
   if (!row) return null;
   const { text_value: text, number_value: number } = row;
   if (text === undefined || number === undefined) throw new InvariantError('Expected a search row to have both of its value columns');
-  const has = 'EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = s.instance_id AND v.name = ? AND';
+  const has = 's.instance_id IN (SELECT v.instance_id FROM search_variable v WHERE v.name = ? AND';
   if (text !== null) return { sql: `${has} v.text_value = ?)`, params: [name, text] };
   if (number !== null) return { sql: `${has} v.number_value = ?)`, params: [name, number] };
   return { sql: `${has} v.text_value IS NULL AND v.number_value IS NULL)`, params: [name] };

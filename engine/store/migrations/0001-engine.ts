@@ -140,9 +140,10 @@ async function instances(knex: Knex): Promise<void> {
     // A root finds itself by its id; only called instances need the way from their root.
     indexWhereSet(knex, table, ['root_id', 'super_id'], 'process_instance_root_id_idx', 'super_id');
     indexWhereSet(knex, table, ['business_key'], 'process_instance_business_key_idx', 'business_key');
-    table.index(['definition_id', 'started_at'], 'process_instance_definition_id_started_at_idx');
-    table.index(['tenant', 'started_at'], 'process_instance_tenant_started_at_idx');
-    table.index(['area', 'started_at'], 'process_instance_area_started_at_idx');
+    // Lists go by id, which every index carries and which is roughly the time.
+    table.index(['definition_id'], 'process_instance_definition_id_idx');
+    table.index(['tenant'], 'process_instance_tenant_idx');
+    table.index(['area'], 'process_instance_area_idx');
   });
   await createClusteredTable(knex, 'search_variable', (table) => {
     table.bigInteger('instance_id').notNullable();
@@ -266,7 +267,8 @@ async function history(knex: Knex): Promise<void> {
     table.text('delete_reason');
     longText(table, 'vars').notNullable();
     table.index(['definition_id', 'ended_at'], 'history_instance_definition_id_ended_at_idx');
-    table.index(['tenant', 'ended_at'], 'history_instance_tenant_ended_at_idx');
+    table.index(['tenant'], 'history_instance_tenant_idx');
+    table.index(['area'], 'history_instance_area_idx');
     indexWhereSet(knex, table, ['business_key'], 'history_instance_business_key_idx', 'business_key');
     indexWhereSet(knex, table, ['super_id'], 'history_instance_super_id_idx', 'super_id');
   });

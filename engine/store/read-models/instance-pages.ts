@@ -1,6 +1,7 @@
 import { read, type Row, type Work } from '../unit-of-work.ts';
-import { areaFragment, type Fragment, type ListScope } from './filtered-list.ts';
+import type { Fragment, ListScope } from './filtered-list.ts';
 import { containing } from './keyset.ts';
+import { fewAreas, inScope, isLarge, ofArea, ofTenant, union, walk } from './walks.ts';
 
 export interface InstancePageRequest {
   scope: ListScope;
@@ -40,22 +41,22 @@ const SHARED_COLUMNS = 'i.id, i.definition_id, i.business_key, i.tenant, i.area,
 const RUNNING = `SELECT ${SHARED_COLUMNS}, i.status, NULL AS ended_at, NULL AS end_state, NULL AS delete_reason FROM process_instance i`;
 const ENDED = `SELECT ${SHARED_COLUMNS}, 'ended' AS status, i.ended_at, i.end_state, i.delete_reason FROM history_instance i`;
 
-/** One page of instances, newest first: ids are roughly time-ordered, so that both tables are walked by their primary key. */
+/** One page of instances, newest first: ids are roughly time-ordered. */
 export function* instancePage(request: InstancePageRequest): Work<{ items: InstanceListRow[]; nextCursor: string | null }> {
   const { status, limit } = request;
   const walks: Fragment[] = [];
-  if (status !== 'ended') walks.push(walk(RUNNING, request, true));
-  if (status !== 'active') walks.push(walk(ENDED, request, false));
-  const union = walks.map(({ sql }, index) => `SELECT * FROM (${sql}) w${index}`).join(' UNION ALL ');
-  const sql = `SELECT k.*, d.def_key, d.name AS def_name, d.version FROM (${union}) k JOIN process_definition d ON d.id = k.definition_id ORDER BY k.id DESC LIMIT ${limit + 1}`;
-  const rows = (yield* read(sql, walks.flatMap(({ params }) => params))).map(instanceListRow);
+  if (status !== 'ended') walks.push(...(yield* walksOf('process_instance', RUNNING, request)));
+  if (status !== 'active') walks.push(...(yield* walksOf('history_instance', ENDED, request)));
+  const { sql: from, params } = union(walks);
+  const sql = `SELECT k.*, d.def_key, d.name AS def_name, d.version FROM (${from}) k JOIN process_definition d ON d.id = k.definition_id ORDER BY k.id DESC LIMIT ${limit + 1}`;
+  const rows = (yield* read(sql, params)).map(instanceListRow);
   const items = rows.slice(0, limit);
   return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null };
 }
 
 /** One instance inside the scope, running or ended; null when there is none. */
 export function* instanceById(scope: ListScope, id: number): Work<InstanceListRow | null> {
-  const visible = scoped(scope);
+  const visible = inScope('i', scope);
   const where = `WHERE i.id = ? AND ${visible.sql}`;
   const sql = `SELECT k.*, d.def_key, d.name AS def_name, d.version FROM (${RUNNING} ${where} UNION ALL ${ENDED} ${where}) k JOIN process_definition d ON d.id = k.definition_id`;
   const [row] = yield* read(sql, [id, ...visible.params, id, ...visible.params]);
@@ -64,20 +65,31 @@ export function* instanceById(scope: ListScope, id: number): Work<InstanceListRo
 
 /** The instances that this one's call activities started, running and ended. */
 export function* calledInstances(scope: ListScope, { id, rootId }: Pick<InstanceListRow, 'id' | 'rootId'>): Work<InstanceListRow[]> {
-  const visible = scoped(scope);
+  const visible = inScope('i', scope);
   const sql = `SELECT k.*, d.def_key, d.name AS def_name, d.version FROM (${RUNNING} WHERE i.root_id = ? AND i.super_id = ? AND ${visible.sql}
     UNION ALL ${ENDED} WHERE i.super_id = ? AND ${visible.sql}) k JOIN process_definition d ON d.id = k.definition_id ORDER BY k.id`;
   return (yield* read(sql, [rootId, id, ...visible.params, id, ...visible.params])).map(instanceListRow);
 }
 
-function walk(select: string, request: InstancePageRequest, isRunning: boolean): Fragment {
-  const parts: Fragment[] = [scoped(request.scope)];
-  const { key, businessKey, search, cursor, limit } = request;
-  if (key) parts.push({ sql: 'i.definition_id IN (SELECT id FROM process_definition WHERE def_key = ?)', params: [key] });
-  if (businessKey) parts.push({ sql: 'i.business_key = ?', params: [businessKey] });
-  if (search) parts.push(searched(search, isRunning));
+/** By what the rows are found: the business key, a process that has few, the areas when they are few, else the district. */
+function* walksOf(table: 'process_instance' | 'history_instance', select: string, request: InstancePageRequest): Work<Fragment[]> {
+  const { scope, key, businessKey, search, cursor, limit } = request;
+  const parts: Fragment[] = [];
+  const definitions = key ? (yield* read('SELECT id FROM process_definition WHERE def_key = ?', [key])).map((row) => Number(row.id)) : null;
+  const inKey = definitions && (definitions.length === 0 ? '1 = 0' : `IN (${definitions.map(() => '?').join(', ')})`);
+  if (search) parts.push(searched(search, table === 'process_instance'));
   if (cursor && /^\d{1,16}$/.test(cursor)) parts.push({ sql: 'i.id < ?', params: [Number(cursor)] });
-  return { sql: `${select} WHERE ${parts.map(({ sql }) => sql).join(' AND ')} ORDER BY i.id DESC LIMIT ${limit + 1}`, params: parts.flatMap(({ params }) => params) };
+  const page = (conditions: Fragment[]) => walk(select, [...conditions, ...parts], 'i.id DESC', limit + 1);
+  if (definitions && inKey) {
+    if (definitions.length === 0) return [page([{ sql: inKey, params: [] }])];
+    const isCommon = yield* isLarge(`SELECT 1 FROM ${table} WHERE definition_id ${inKey}`, definitions);
+    const ofKey: Fragment = { sql: `${isCommon ? '+' : ''}i.definition_id ${inKey}`, params: definitions };
+    if (!isCommon && !businessKey) return [page([ofKey, inScope('i', scope)])];
+    parts.push({ ...ofKey, sql: `+i.definition_id ${inKey}` });
+  }
+  if (businessKey) return [page([{ sql: 'i.business_key = ?', params: [businessKey] }, inScope('i', scope)])];
+  const areas = yield* fewAreas(scope);
+  return areas ? areas.map((area) => page([ofArea('i', area, scope)])) : [page([ofTenant('i', scope)])];
 }
 
 function searched(text: string, isRunning: boolean): Fragment {
@@ -85,11 +97,6 @@ function searched(text: string, isRunning: boolean): Fragment {
   const byKey = "i.business_key LIKE ? ESCAPE '!'";
   if (!isRunning) return { sql: byKey, params: [pattern] };
   return { sql: `(${byKey} OR EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = i.id AND v.text_value LIKE ? ESCAPE '!'))`, params: [pattern, pattern] };
-}
-
-function scoped({ tenant, areas }: ListScope): Fragment {
-  const area = areaFragment('i.area', areas);
-  return { sql: `i.tenant = ? AND ${area.sql}`, params: [tenant, ...area.params] };
 }
 
 function instanceListRow(row: Row): InstanceListRow {

@@ -1,13 +1,14 @@
-import { read, type Row, type SqlValue, type Work } from '../unit-of-work.ts';
-import { areaFragment, type Fragment, type ListScope } from './filtered-list.ts';
+import { read, type Row, type Work } from '../unit-of-work.ts';
+import type { Fragment, ListScope } from './filtered-list.ts';
 import { afterCursor, containing, type Cursor, decodeCursor, encodeCursor } from './keyset.ts';
+import { fewAreas, inScope, isLarge, ofArea, ofTenant, union, walk } from './walks.ts';
 
 /** A count stops here: nobody reads a larger number, and counting costs as much as listing. */
 export const COUNT_CAP = 1000;
 /** A task is due soon when less than this is left. */
 export const DUE_SOON_MS = 24 * 60 * 60 * 1000;
-/** Below as many areas each one's newest tasks are merged; above, the district's list is filtered. */
-const MAX_MERGED_AREAS = 40;
+/** How many of a queue's tasks a search looks through. */
+const SEARCH_WINDOW = 5000;
 
 export type TaskQueue = 'mine' | 'group' | 'due-soon' | 'overdue' | 'all';
 
@@ -55,24 +56,27 @@ export interface TaskPage {
 const COLUMNS = `t.id, t.instance_id, t.definition_id, t.element, t.name, t.assignee, t.priority, t.created_at, t.due_at, t.form_key, t.description, t.tenant, t.area, t.rev,
   p.business_key, d.def_key, d.name AS def_name`;
 const JOINS = 'JOIN process_instance p ON p.id = t.instance_id JOIN process_definition d ON d.id = t.definition_id';
+const TASKS = 'SELECT t.id FROM task t';
+const NEWEST_FIRST = 't.created_at DESC, t.id DESC';
 const NEWEST = { at: 't.created_at', id: 't.id' };
 const DUE = { at: 't.due_at', id: 't.id' };
 
-/** One page of a task queue: newest first, for the due queues the most urgent first. */
+/** One page of a task queue: newest first, for the due queues the most urgent first. A search looks at the first 5,000. */
 export function* taskQueue(request: TaskQueueRequest): Work<TaskPage> {
-  const { limit } = request;
-  const order = isDueQueue(request.queue) ? DUE : NEWEST;
-  const direction = isDueQueue(request.queue) ? 'ASC' : 'DESC';
-  const cursor = decodeCursor(request.cursor);
-  const parts = yield* candidatesOf(request, cursor, limit + 1);
-  const ids = parts.sql === '' ? null : parts;
-  if (!ids) return { items: [], nextCursor: null };
-  const sql = `SELECT ${COLUMNS} FROM (${ids.sql}) k JOIN task t ON t.id = k.id ${JOINS} ORDER BY ${order.at} ${direction}, ${order.id} ${direction}`;
-  const found = distinct(yield* read(sql, ids.params));
-  const items = found.slice(0, limit).map(taskListRow);
+  const { limit, queue, search } = request;
+  const order = isDueQueue(queue) ? DUE : NEWEST;
+  const direction = isDueQueue(queue) ? 'ASC' : 'DESC';
+  const ids = yield* firstOf(request, decodeCursor(request.cursor), search ? SEARCH_WINDOW : limit + 1);
+  if (ids.sql === '') return { items: [], nextCursor: null };
+  const match = searched(search);
+  // A task can be in the queues of several groups of the viewer.
+  const sql = `SELECT DISTINCT ${COLUMNS} FROM (${ids.sql}) k JOIN task t ON t.id = k.id ${JOINS} WHERE ${match.sql}
+    ORDER BY ${order.at} ${direction}, ${order.id} ${direction} LIMIT ${limit + 1}`;
+  const found = (yield* read(sql, [...ids.params, ...match.params])).map(taskListRow);
+  const items = found.slice(0, limit);
   const last = items.at(-1);
   const hasMore = found.length > limit && last !== undefined;
-  return { items, nextCursor: hasMore ? encodeCursor({ at: isDueQueue(request.queue) ? (last.dueAt ?? 0) : last.createdAt, id: last.id }) : null };
+  return { items, nextCursor: hasMore ? encodeCursor({ at: isDueQueue(queue) ? (last.dueAt ?? 0) : last.createdAt, id: last.id }) : null };
 }
 
 /** How many tasks each queue of a viewer has, up to `COUNT_CAP`. */
@@ -86,7 +90,7 @@ export function* taskCounts(viewer: TaskViewer): Work<{ mine: number; group: num
 }
 
 function* countOf(viewer: TaskViewer, queue: TaskQueue): Work<number> {
-  const ids = yield* candidatesOf({ ...viewer, queue, limit: COUNT_CAP }, null, COUNT_CAP);
+  const ids = yield* firstOf({ ...viewer, queue }, null, COUNT_CAP);
   if (ids.sql === '') return 0;
   const [row] = yield* read(`SELECT COUNT(DISTINCT k.id) AS n FROM (${ids.sql}) k`, ids.params);
   return Math.min(Number(row?.n ?? 0), COUNT_CAP);
@@ -94,65 +98,65 @@ function* countOf(viewer: TaskViewer, queue: TaskQueue): Work<number> {
 
 const isDueQueue = (queue: TaskQueue): boolean => queue === 'due-soon' || queue === 'overdue';
 
-/** The ids of the first `top` tasks: a union of index walks, each of which stops by itself. An empty text = none. */
-function* candidatesOf(request: TaskQueueRequest, cursor: Cursor | null, top: number): Work<Fragment> {
-  const { queue, scope, userId, groups, now } = request;
-  const visible = [scoped(scope), searched(request.search)];
+/** The ids of the first `top` tasks of a queue. An empty text = none. */
+function* firstOf(request: TaskViewer & { queue: TaskQueue }, cursor: Cursor | null, top: number): Work<Fragment> {
+  const { queue, scope, userId, now } = request;
+  const after = afterCursor(cursor, NEWEST, 'DESC');
   switch (queue) {
     case 'mine':
-      return walk('task t', [{ sql: 't.assignee = ?', params: [userId] }, ...visible, afterCursor(cursor, NEWEST, 'DESC')], 't.created_at DESC, t.id DESC', top);
-    case 'group': {
-      const walks = candidateKeys(userId, groups).map((key) =>
-        walk(
-          'task_candidate c JOIN task t ON t.id = c.task_id',
-          [{ sql: 'c.grp = ?', params: [key] }, ...visible, afterCursor(cursor, { at: 'c.created_at', id: 'c.task_id' }, 'DESC')],
-          'c.created_at DESC, c.task_id DESC',
-          top,
-        ),
-      );
-      return union(walks);
-    }
+      return walk(TASKS, [{ sql: 't.assignee = ?', params: [userId] }, inScope('t', scope), after], NEWEST_FIRST, top);
+    case 'group':
+      return yield* groupWalks(request, cursor, top);
     case 'due-soon':
       return dueWalk(request, { sql: 't.due_at > ? AND t.due_at <= ?', params: [now, now + DUE_SOON_MS] }, cursor, top);
     case 'overdue':
       return dueWalk(request, { sql: 't.due_at <= ?', params: [now] }, cursor, top);
     case 'all': {
-      const after = afterCursor(cursor, NEWEST, 'DESC');
       const areas = yield* fewAreas(scope);
-      if (!areas) return walk('task t', [...visible, after], 't.created_at DESC, t.id DESC', top);
-      return union(
-        areas.map((area) => walk('task t', [{ sql: 't.area = ? AND t.tenant = ?', params: [area, scope.tenant] }, searched(request.search), after], 't.created_at DESC, t.id DESC', top)),
-      );
+      if (!areas) return walk(TASKS, [ofTenant('t', scope), after], NEWEST_FIRST, top);
+      return union(areas.map((area) => walk(TASKS, [ofArea('t', area, scope), after], NEWEST_FIRST, top)));
     }
   }
 }
 
+/**
+ * A small queue is walked by itself. A large one belongs to a group that works everywhere, of which a viewer with few areas
+ * sees a small part: there the areas are walked.
+ */
+function* groupWalks({ scope, userId, groups }: TaskViewer, cursor: Cursor | null, top: number): Work<Fragment> {
+  const areas = yield* fewAreas(scope);
+  const walks: Fragment[] = [];
+  const everywhere: string[] = [];
+  for (const key of candidateKeys(userId, groups)) {
+    if (areas && (yield* isLarge('SELECT 1 FROM task_candidate WHERE grp = ?', [key]))) {
+      everywhere.push(key);
+      continue;
+    }
+    const after = afterCursor(cursor, { at: 'c.created_at', id: 'c.task_id' }, 'DESC');
+    const from = 'SELECT t.id FROM task_candidate c JOIN task t ON t.id = c.task_id';
+    walks.push(walk(from, [{ sql: 'c.grp = ?', params: [key] }, inScope('t', scope), after], 'c.created_at DESC, c.task_id DESC', top));
+  }
+  if (areas && everywhere.length > 0) {
+    const after = afterCursor(cursor, NEWEST, 'DESC');
+    for (const area of areas) walks.push(walk(TASKS, [ofArea('t', area, scope), isCandidate(everywhere), after], NEWEST_FIRST, top));
+  }
+  return union(walks);
+}
+
+function isCandidate(keys: readonly string[]): Fragment {
+  const sql = `EXISTS (SELECT 1 FROM task_candidate c WHERE c.grp IN (${keys.map(() => '?').join(', ')}) AND c.created_at = t.created_at AND c.task_id = t.id)`;
+  return { sql, params: [...keys] };
+}
+
 /** The viewer's own tasks and those of the viewer's groups, by due time. */
-function dueWalk(request: TaskQueueRequest, due: Fragment, cursor: Cursor | null, top: number): Fragment {
-  const keys = candidateKeys(request.userId, request.groups);
-  const own: Fragment = {
-    sql: `(t.assignee = ? OR EXISTS (SELECT 1 FROM task_candidate c WHERE c.grp IN (${keys.map(() => '?').join(', ')}) AND c.created_at = t.created_at AND c.task_id = t.id))`,
-    params: [request.userId, ...keys],
-  };
-  return walk('task t', [due, scoped(request.scope), own, searched(request.search), afterCursor(cursor, DUE, 'ASC')], 't.due_at, t.id', top);
+function dueWalk({ scope, userId, groups }: TaskViewer, due: Fragment, cursor: Cursor | null, top: number): Fragment {
+  const candidate = isCandidate(candidateKeys(userId, groups));
+  const own: Fragment = { sql: `(+t.assignee = ? OR ${candidate.sql})`, params: [userId, ...candidate.params] };
+  return walk(TASKS, [due, { sql: 't.tenant = ?', params: [scope.tenant] }, inScope('t', scope), own, afterCursor(cursor, DUE, 'ASC')], 't.due_at, t.id', top);
 }
 
 function candidateKeys(userId: string, groups: readonly string[]): string[] {
   return [`u:${userId}`, ...groups.map((group) => `g:${group}`)];
-}
-
-function walk(from: string, conditions: Fragment[], order: string, top: number): Fragment {
-  const where = conditions.map(({ sql }) => sql).join(' AND ');
-  return { sql: `SELECT t.id FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${top}`, params: conditions.flatMap(({ params }) => params) };
-}
-
-function union(walks: Fragment[]): Fragment {
-  return { sql: walks.map(({ sql }, index) => `SELECT * FROM (${sql}) w${index}`).join(' UNION ALL '), params: walks.flatMap(({ params }) => params) };
-}
-
-function scoped({ tenant, areas }: ListScope): Fragment {
-  const area = areaFragment('t.area', areas);
-  return { sql: `t.tenant = ? AND ${area.sql}`, params: [tenant, ...area.params] };
 }
 
 function searched(text: string | null | undefined): Fragment {
@@ -162,20 +166,6 @@ function searched(text: string | null | undefined): Fragment {
   const sql = `(t.name ${like} OR EXISTS (SELECT 1 FROM process_instance s WHERE s.id = t.instance_id AND s.business_key ${like})
     OR EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = t.instance_id AND v.text_value ${like}))`;
   return { sql, params: [pattern, pattern, pattern] };
-}
-
-/** The areas of the scope, when they are few; null when filtering the whole district is the better way. */
-function* fewAreas({ tenant, areas }: ListScope): Work<string[] | null> {
-  if (areas.length === 0) return null;
-  const inside = areaFragment('path', areas);
-  const rows = yield* read(`SELECT path FROM area WHERE tenant = ? AND ${inside.sql} LIMIT ${MAX_MERGED_AREAS + 1}`, [tenant, ...inside.params]);
-  return rows.length === 0 || rows.length > MAX_MERGED_AREAS ? null : rows.map((row) => String(row.path));
-}
-
-/** A task that is in two queues of the viewer comes once. */
-function distinct(rows: Row[]): Row[] {
-  const seen = new Set<SqlValue>();
-  return rows.filter((row) => !seen.has(row.id!) && seen.add(row.id!));
 }
 
 function taskListRow(row: Row): TaskListRow {
@@ -203,14 +193,14 @@ function taskListRow(row: Row): TaskListRow {
 /** The open tasks of these instances that a viewer may see, oldest first. */
 export function* tasksOfInstances(scope: ListScope, instanceIds: readonly number[]): Work<TaskListRow[]> {
   if (instanceIds.length === 0) return [];
-  const visible = scoped(scope);
+  const visible = inScope('t', scope);
   const sql = `SELECT ${COLUMNS} FROM task t ${JOINS} WHERE t.instance_id IN (${instanceIds.map(() => '?').join(', ')}) AND ${visible.sql} ORDER BY t.created_at, t.id`;
   return (yield* read(sql, [...instanceIds, ...visible.params])).map(taskListRow);
 }
 
 /** One open task inside the scope; null when there is none. */
 export function* taskById(scope: ListScope, id: number): Work<TaskListRow | null> {
-  const visible = scoped(scope);
+  const visible = inScope('t', scope);
   const [row] = yield* read(`SELECT ${COLUMNS} FROM task t ${JOINS} WHERE t.id = ? AND ${visible.sql}`, [id, ...visible.params]);
   return row ? taskListRow(row) : null;
 }
