@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createExpressions } from '#engine/expressions/create-expressions.ts';
-import { aContext } from '#engine/expressions/test-context.ts';
+import { aContext } from '#test/support/evaluation-context.ts';
 import { compileDecisions } from './compile-decisions.ts';
 import { evaluateDecision } from './evaluate-decision.ts';
 import type { DecisionModel } from './model.ts';

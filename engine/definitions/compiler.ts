@@ -29,8 +29,7 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
   let queue: Promise<unknown> = Promise.resolve();
 
   async function compile(request: CompileRequest): Promise<CompileReply> {
-    worker ??= startWorker();
-    const running = await worker;
+    const running = await ready();
     running.ref();
     try {
       return deepFreeze(await ask(running, request, timeoutMs));
@@ -41,6 +40,15 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
       return { models: [], problems: [failure(error, timeoutMs)] };
     } finally {
       running.unref();
+    }
+  }
+  async function ready(): Promise<Worker> {
+    worker ??= startWorker(() => (worker = null));
+    try {
+      return await worker;
+    } catch (error) {
+      worker = null;
+      throw error;
     }
   }
   /** One file at a time: the time limit is meant for one. */
@@ -61,17 +69,13 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
   };
 }
 
-function startWorker(): Promise<Worker> {
-  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
-    stdout: false,
-  });
+function startWorker(onExit: () => void): Promise<Worker> {
+  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  worker.once('exit', onExit);
   return new Promise((resolve, reject) => {
-    worker.once('message', () => {
-      worker.off('error', reject);
-      resolve(worker);
-    });
-    worker.once('error', reject);
+    // The listener stays: an idle worker that crashes must not take the server along.
+    worker.on('error', reject);
+    worker.once('message', () => resolve(worker));
   });
 }
 

@@ -14,20 +14,29 @@ const maxReplaced = 1_000_000;
 /**
  * Context entries that take the place of FEEL's built-ins of the same name: pattern functions run on RE2 (linear time, no
  * back-tracking) and the clock is the command's.
+ * @param source only what it may mention is put together
  */
-export function feelFunctions(scope: ExpressionScope): Record<string, unknown> {
-  const { environment } = scope;
-  return {
-    now: new FeelFunction(() => dateAndTime(new Date(environment.now()).toISOString()), []),
-    today: new FeelFunction(() => parseDate(today(environment.now(), environment.timeZone)), []),
-    sla: new FeelFunction(
+export function feelFunctions(source: string, scope: ExpressionScope): Record<string, unknown> {
+  const entries = Object.entries(makers).filter(([name]) => source.includes(name));
+  return Object.fromEntries(entries.map(([name, make]) => [name, make(scope)]));
+}
+
+const makers: Readonly<Record<string, (scope: ExpressionScope) => unknown>> = {
+  now: ({ environment }) => new FeelFunction(() => dateAndTime(new Date(environment.now()).toISOString()), []),
+  today: ({ environment }) => new FeelFunction(() => parseDate(today(environment.now(), environment.timeZone)), []),
+  sla: (scope) =>
+    new FeelFunction(
       (first: unknown, second?: unknown) =>
-        slaDuration(scope, (second === undefined || second === null ? [first] : [first, second]).map(String)),
+        slaDuration(
+          scope,
+          [first, second].filter((value) => typeof value === 'string'),
+        ),
       ['slaClass', 'step'],
     ),
-    ...patternFunctions,
-  };
-}
+  matches: () => patternFunctions.matches,
+  replace: () => patternFunctions.replace,
+  split: () => patternFunctions.split,
+};
 
 /** XPath's flags `i`, `m`, `s` of FEEL; others are refused when the expression is checked. */
 export function compilePattern(pattern: string, flags = ''): RE2JS {

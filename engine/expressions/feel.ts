@@ -82,7 +82,7 @@ function factsOf(source: string, kind: 'expression' | 'unaryTests', context: Rec
 
 /** Only the variables that the text can mean: scanning names is cheaper than converting all values. */
 function feelContext(source: string, scope: ExpressionScope): Record<string, unknown> {
-  const context: Record<string, unknown> = feelFunctions(scope);
+  const context: Record<string, unknown> = feelFunctions(source, scope);
   for (const name of scope.context.variableNames()) {
     if (!source.includes(name)) continue;
     const variable = scope.context.variable(name);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '#engine/core/failure.ts';
 import { checkExpression } from './check-expression.ts';
 import { createExpressions } from './create-expressions.ts';
-import { aContext } from './test-context.ts';
+import { aContext } from '#test/support/evaluation-context.ts';
 
 const now = Date.UTC(2026, 10, 22, 16, 30);
 const durations: Record<string, string> = { 'N1/dispatch': 'PT30M', 'E0/dispatch': 'PT5M' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '#engine/core/failure.ts';
 import { createExpressions } from './create-expressions.ts';
 import { loadScripts } from './script.ts';
-import { aContext } from './test-context.ts';
+import { aContext } from '#test/support/evaluation-context.ts';
 
 const now = Date.UTC(2026, 10, 22, 16, 30);
 const expressions = createExpressions({ now: () => now, sla: (_tenant, _class, step) => (step === 'dispatch' ? 'PT30M' : undefined) });

@@ -3,7 +3,7 @@ import { Failure } from '#engine/core/failure.ts';
 import { createExpressions } from './create-expressions.ts';
 import { durationMs, parseDuration } from './iso-duration.ts';
 import { parseDate } from './iso-date.ts';
-import { aContext } from './test-context.ts';
+import { aContext } from '#test/support/evaluation-context.ts';
 import { literalTimer } from './timer.ts';
 
 /** 2026-11-23 00:30 in Shanghai. */
