@@ -84,7 +84,7 @@ function* lockable(topic: TopicQuery, { tenants, maxTasks, now }: LockInput): Wo
   oneOf('d.version_tag', topic.versionTag === undefined ? undefined : [topic.versionTag]);
   const definition = topic.definitionKeys || topic.versionTag !== undefined ? 'JOIN process_definition d ON d.id = t.definition_id' : '';
   const sql = `SELECT ${TASK}, ${INSTANCE_COLUMNS} FROM external_task t JOIN process_instance p ON p.id = t.instance_id ${definition}
-    WHERE ${where.join(' AND ')} ORDER BY t.topic, t.priority DESC, t.available_at, t.id LIMIT ?`;
+    WHERE ${where.join(' AND ')} ORDER BY t.priority DESC, t.available_at, t.id LIMIT ?`;
   const missing: MissingPayload[] = [];
   const tasks = (yield* read(sql, [...params, maxTasks])).map((row) => ({ ...taskRow(row, 't_'), instance: instanceState(row, missing) }));
   yield* restorePayloads(missing);
