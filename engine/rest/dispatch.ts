@@ -2,8 +2,10 @@ import type { Context } from 'koa';
 import { authorize } from '#engine/identity/authorize.ts';
 import { invalidInput } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
+import type { Session } from '#engine/identity/sessions.ts';
 import type { Logger } from '#engine/log.ts';
 import type { AppContext } from './app-context.ts';
+import { isEditorHandle, type EditorHandles } from './editor-handles.ts';
 import { localeOf, type Locale } from './messages/message-text.ts';
 import { authenticate, type Caller } from './middleware/authenticate.ts';
 import { camundaError, problemDetails, toWireError } from './middleware/error-reply.ts';
@@ -15,6 +17,11 @@ import { refuseDangerousKeys } from './middleware/validate.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import type { Reply, Request } from './route.ts';
 
+/** What the frame leaves in Koa's state for the few handlers that need it. */
+export interface RequestState {
+  session?: Session | null;
+}
+
 export interface Exchange {
   ctx: Context;
   mounted: MountedRoute;
@@ -23,16 +30,20 @@ export interface Exchange {
 }
 
 /** authenticate → forgery → authorize → validate → handler → audit → answer; the same order for every route. */
-export function createDispatcher(context: AppContext, headers: SecurityHeaders) {
+export function createDispatcher(context: AppContext, headers: SecurityHeaders, handles: EditorHandles) {
   const { identity, audit, log, settings } = context;
   const ownOrigin = settings.publicUrl ? new URL(settings.publicUrl).origin : null;
+
+  /** The flow runtime may ask who a handle is, and nothing else with it. */
+  const behindHandle = (token: string): string | null => (isEditorHandle(token) ? handles.tokenOf(token) : token);
 
   return async function dispatch(exchange: Exchange): Promise<void> {
     const { ctx, mounted, requestId } = exchange;
     let caller: Caller | null = null;
     let payload = '';
     try {
-      caller = await authenticate(identity, ctx.req, ctx.ip);
+      caller = await authenticate(identity, ctx.req, ctx.ip, mounted.route.id === 'api.session.get' ? behindHandle : undefined);
+      (ctx.state as RequestState).session = caller.session;
       if (mounted.writes) refuseForgery(ctx.req, caller, ownOrigin);
       authorize(caller.principal, mounted.rule, mounted.route.id);
       const query = readQuery(ctx, mounted);

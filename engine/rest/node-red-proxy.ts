@@ -9,8 +9,9 @@ import type { Duplex } from 'node:stream';
 import type { Context } from 'koa';
 import { authorize } from '#engine/identity/authorize.ts';
 import { policies } from '#engine/identity/policies.ts';
-import { TransientError } from '#engine/errors.ts';
+import { notAllowed, TransientError } from '#engine/errors.ts';
 import type { AppContext } from './app-context.ts';
+import type { EditorHandles } from './editor-handles.ts';
 import { localeOf } from './messages/message-text.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { problemDetails, toWireError } from './middleware/error-reply.ts';
@@ -29,16 +30,16 @@ export interface NodeRedProxy {
 /**
  * Pipes `/node-red/*` to the flow runtime's process. Only signed-in people with a role of the `node-red.open` row get
  * through, by their console session; what they may do there is decided by the runtime's own authentication, whose bearer
- * token travels in `Authorization` and is passed on. Our session cookie is passed on too: the runtime checks it with us.
+ * token travels in `Authorization` and is passed on. In the session's place the runtime gets a handle that it can only ask us about.
  */
-export function createNodeRedProxy(context: AppContext, headers: Readonly<Record<string, string>>): NodeRedProxy {
+export function createNodeRedProxy(context: AppContext, headers: Readonly<Record<string, string>>, handles: EditorHandles): NodeRedProxy {
   const { identity, settings, log } = context;
   const ownOrigin = settings.publicUrl ? new URL(settings.publicUrl).origin : null;
 
   /** @throws RequestError 401, 403; TransientError while the runtime is down. */
   async function admit(req: IncomingMessage, ip: string): Promise<number> {
     const { authorization: _editorToken, ...rest } = req.headers;
-    const caller = await authenticate(identity, { headers: rest } as IncomingMessage, ip);
+    const caller = await authenticate(identity, { headers: rest }, ip);
     authorize(caller.principal, policies['node-red.open'] ?? 'public', 'node-red.open');
     const port = settings.nodeRedPort();
     if (port === null) throw new TransientError('NODE_RED_DOWN', 'Expected the flow runtime to run, but it is off or starting');
@@ -49,9 +50,13 @@ export function createNodeRedProxy(context: AppContext, headers: Readonly<Record
     owns: (path) => path === PREFIX || path.startsWith(`${PREFIX}/`),
     async forward(ctx, requestId) {
       try {
+        if (ctx.method !== 'GET' && !isOwnOrigin(ctx.req, ownOrigin))
+          throw notAllowed('Expected a request of our own pages, but its Origin is another site');
         const port = await admit(ctx.req, ctx.ip);
         ctx.respond = false;
-        pipe(ctx.req, ctx.res, port, headers, (error) => log.warn({ err: error, requestId }, 'flow runtime did not answer'));
+        pipe(ctx.req, ctx.res, { port, headers: forwarded(ctx.req, handles), policy: headers }, (error) =>
+          log.warn({ err: error, requestId }, 'flow runtime did not answer'),
+        );
       } catch (error) {
         const wire = toWireError(error);
         const body = problemDetails(wire, localeOf(ctx.req.headers['accept-language']), requestId);
@@ -63,7 +68,8 @@ export function createNodeRedProxy(context: AppContext, headers: Readonly<Record
       if (!req.url?.startsWith(`${PREFIX}/`)) return refuse(socket, 404, 'Not Found');
       if (!isOwnOrigin(req, ownOrigin)) return refuse(socket, 403, 'Forbidden');
       try {
-        tunnel(req, socket, head, await admit(req, req.socket.remoteAddress ?? ''));
+        const port = await admit(req, req.socket.remoteAddress ?? '');
+        tunnel(req, socket, head, { port, headers: forwarded(req, handles) });
       } catch (error) {
         const { status } = toWireError(error);
         refuse(socket, status, status === 401 ? 'Unauthorized' : status === 403 ? 'Forbidden' : 'Service Unavailable');
@@ -72,35 +78,39 @@ export function createNodeRedProxy(context: AppContext, headers: Readonly<Record
   };
 }
 
+interface Target {
+  port: number;
+  headers: OutgoingHttpHeaders;
+}
+
 function pipe(
   req: IncomingMessage,
   res: ServerResponse,
-  port: number,
-  headers: Readonly<Record<string, string>>,
+  { port, headers, policy }: Target & { policy: Readonly<Record<string, string>> },
   failed: (error: Error) => void,
 ): void {
-  const upstream = httpRequest({ host: '127.0.0.1', port, method: req.method, path: req.url, headers: forwarded(req) });
+  const upstream = httpRequest({ host: '127.0.0.1', port, method: req.method, path: req.url, headers });
   upstream.on('response', (answer) => {
-    res.writeHead(answer.statusCode ?? 502, { ...withoutHops(answer.headers), ...headers });
+    res.writeHead(answer.statusCode ?? 502, { ...withoutOurCookies(withoutHops(answer.headers)), ...policy });
     answer.pipe(res);
     answer.on('error', () => res.destroy());
   });
   upstream.on('error', (error) => {
     failed(error);
     if (res.headersSent) res.destroy();
-    else res.writeHead(502, { ...headers, 'content-type': 'text/plain' }).end('The flow runtime does not answer.');
+    else res.writeHead(502, { ...policy, 'content-type': 'text/plain' }).end('The flow runtime does not answer.');
   });
   res.on('close', () => upstream.destroy());
   req.pipe(upstream);
 }
 
-function tunnel(req: IncomingMessage, socket: Duplex, head: Buffer, port: number): void {
+function tunnel(req: IncomingMessage, socket: Duplex, head: Buffer, { port, headers }: Target): void {
   const upstream = httpRequest({
     host: '127.0.0.1',
     port,
     method: 'GET',
     path: req.url,
-    headers: { ...forwarded(req), connection: 'Upgrade', upgrade: req.headers.upgrade ?? 'websocket' },
+    headers: { ...headers, connection: 'Upgrade', upgrade: req.headers.upgrade ?? 'websocket' },
   });
   upstream.on('upgrade', (answer, far, farHead) => {
     const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`);
@@ -128,8 +138,19 @@ function refuse(socket: Duplex, status: number, text: string): void {
   );
 }
 
-function forwarded(req: IncomingMessage): OutgoingHttpHeaders {
-  return { ...withoutHops(req.headers), host: req.headers.host, 'x-forwarded-for': req.socket.remoteAddress };
+function forwarded(req: IncomingMessage, handles: EditorHandles): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = { ...withoutHops(req.headers), host: req.headers.host, 'x-forwarded-for': req.socket.remoteAddress };
+  if (req.headers.cookie !== undefined) headers['cookie'] = handles.forRuntime(req.headers.cookie);
+  // Credentials of ours are none of the runtime's business; its own token is a bearer.
+  if (!/^bearer /i.test(req.headers.authorization ?? '')) delete headers['authorization'];
+  return headers;
+}
+
+/** The runtime may set cookies of its own, but never a session of ours. */
+function withoutOurCookies(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const cookies = headers['set-cookie'];
+  if (!Array.isArray(cookies)) return headers;
+  return { ...headers, 'set-cookie': cookies.filter((cookie) => !/^\s*(__Host-)?songbai_session\s*=/i.test(cookie)) };
 }
 
 function withoutHops(headers: IncomingHttpHeaders): OutgoingHttpHeaders {

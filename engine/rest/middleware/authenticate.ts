@@ -20,14 +20,23 @@ export const SECURE_SESSION_COOKIE = '__Host-songbai_session';
  * Who speaks: an `Authorization` header wins over the cookie, and one that is not valid is refused even where nobody has
  * to be signed in; a stale cookie is nobody. @throws RequestError 401, 429
  */
-export async function authenticate(identity: Identity, req: IncomingMessage, ip: string): Promise<Caller> {
+export async function authenticate(
+  identity: Identity,
+  req: Pick<IncomingMessage, 'headers'>,
+  ip: string,
+  resolve = asItIs,
+): Promise<Caller> {
   const { authorization } = req.headers;
   if (authorization !== undefined) return { principal: await byHeader(identity, authorization, ip), session: null };
-  const token = sessionToken(req.headers.cookie);
+  const sent = sessionToken(req.headers.cookie);
+  const token = sent && resolve(sent);
   if (!token) return NOBODY;
   const session = await identity.sessions.find(token);
   return session ? { principal: session.principal, session } : NOBODY;
 }
+
+/** What stands in the cookie is the session id, unless the caller of `authenticate` knows better. */
+const asItIs = (token: string): string | null => token;
 
 async function byHeader(identity: Identity, header: string, ip: string): Promise<Principal> {
   const space = header.indexOf(' ');

@@ -1,4 +1,7 @@
+import type { Context } from 'koa';
 import { notAllowed, notAuthenticated } from '#engine/errors.ts';
+import type { Session } from '#engine/identity/sessions.ts';
+import type { RequestState } from '#engine/rest/dispatch.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE, sessionToken } from '#engine/rest/middleware/authenticate.ts';
 import { route, type Route } from '#engine/rest/route.ts';
@@ -11,12 +14,16 @@ export function sessionRoutes({ identity, settings, areaNames }: RouteContext): 
   const cookie = (value: string, attributes = '') =>
     `${https ? SECURE_SESSION_COOKIE : SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}${attributes}`;
 
-  /** @throws RequestError 401 */
-  async function current(token: string | null) {
-    const session = token ? await identity.sessions.find(token) : null;
-    if (!session) throw notAuthenticated();
+  async function presented(session: Session) {
     const names = await areaNames(session.principal.tenant);
-    return { session, body: { account: presentAccount(session.principal, names), csrfToken: session.csrfToken } };
+    return { account: presentAccount(session.principal, names), csrfToken: session.csrfToken };
+  }
+
+  /** @throws RequestError 401 for API clients: they have no session. */
+  function own(koa: Context): Session {
+    const { session } = koa.state as RequestState;
+    if (!session) throw notAuthenticated();
+    return session;
   }
 
   return [
@@ -33,8 +40,9 @@ export function sessionRoutes({ identity, settings, areaNames }: RouteContext): 
         const { token } = await identity.login(body.username, body.password, koa.ip);
         const old = before ? await identity.sessions.find(before) : null;
         if (old) await identity.sessions.close(old.tokenHash);
-        const { session, body: account } = await current(token);
-        return { body: account, headers: { 'set-cookie': cookie(token) }, auditAs: session.principal };
+        const session = await identity.sessions.find(token);
+        if (!session) throw notAuthenticated();
+        return { body: await presented(session), headers: { 'set-cookie': cookie(token) }, auditAs: session.principal };
       },
     }),
     route({
@@ -42,7 +50,7 @@ export function sessionRoutes({ identity, settings, areaNames }: RouteContext): 
       method: 'GET',
       path: '/api/session',
       summary: 'Who is signed in.',
-      handler: async ({ koa }) => ({ body: (await current(sessionToken(koa.req.headers.cookie))).body }),
+      handler: async ({ koa }) => ({ body: await presented(own(koa)) }),
     }),
     route({
       id: 'api.session.delete',
@@ -50,8 +58,7 @@ export function sessionRoutes({ identity, settings, areaNames }: RouteContext): 
       path: '/api/session',
       summary: 'Sign out.',
       async handler({ koa }) {
-        const { session } = await current(sessionToken(koa.req.headers.cookie));
-        await identity.sessions.close(session.tokenHash);
+        await identity.sessions.close(own(koa).tokenHash);
         return { headers: { 'set-cookie': cookie('', '; Max-Age=0') } };
       },
     }),
