@@ -121,7 +121,7 @@ const ORDERS: readonly DemoOrder[] = [
     steps: [intake(6 * HOUR - 12), dispatch(5 * HOUR, 'provider-001'), accepted(4 * HOUR), assigned(3 * HOUR, 40, '李秀云', '19900091002')],
   },
   { item: 'bath', startedMinutesAgo: 4 * HOUR, steps: [intake(4 * HOUR - 8), dispatch(3 * HOUR, 'provider-001'), accepted(2 * HOUR)] },
-  { item: 'escort', startedMinutesAgo: 3 * HOUR, steps: [intake(3 * HOUR - 9), dispatch(96, 'provider-002')] },
+  { item: 'walk', startedMinutesAgo: 3 * HOUR, steps: [intake(3 * HOUR - 9), dispatch(96, 'provider-001')] },
   {
     item: 'bed-care',
     startedMinutesAgo: 5 * HOUR,

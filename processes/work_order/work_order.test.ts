@@ -85,7 +85,7 @@ describe('process work_order', () => {
     );
     order.complete('dispatch', { providerId: 'provider-002' });
     assert.equal(order.variable('providerName'), '河西康宁护理站');
-    assert.deepEqual(candidates(order, 'offer'), ['provider']);
+    assert.deepEqual(candidates(order, 'offer'), ['provider-002']);
   });
 
   it('closes without a return visit when everybody is happy and the order is not in the sample', () => {
