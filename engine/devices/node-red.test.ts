@@ -7,7 +7,7 @@ import { hash } from '@node-rs/argon2';
 import { createDevices, type Devices } from '#engine/devices/devices.ts';
 import { allDeviceRoutes } from '#engine/rest/api/devices/all-device-routes.ts';
 import { seedDevices, SURROUNDINGS } from '#test/support/device-world.ts';
-import { createTestApp, DISTRICT, json, STREET, type TestApp } from '#test/support/test-app.ts';
+import { createTestApp, DISTRICT, json, type TestApp } from '#test/support/test-app.ts';
 import { connectSimulator, type SimulatedGateway } from '../../node-red-flows/simulators/zigbee2mqtt.ts';
 import type { AlertChange } from './alerts/alert-context.ts';
 import { createNodeRed, type NodeRed } from './node-red.ts';

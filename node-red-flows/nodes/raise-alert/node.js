@@ -15,12 +15,12 @@ export default function register(RED) {
       act: async (msg, lease) => {
         const kind = config.kind || msg.kind || msg.event?.capability;
         if (config.action === 'recover') {
-          const answer = await this.server.client.postWithRetry('/api/alerts/clear', { ...(lease ?? {}), ...subject(msg, lease), kind, at: happenedAt(msg) });
+          const answer = await this.server.client.postWithRetry('/api/alerts/clear', { ...lease, ...subject(msg, lease), kind, at: happenedAt(msg) });
           return [null, { ...msg, alert: answer.alert, outcome: answer.outcome }];
         }
         const level = config.level ? Number(config.level) : msg.level;
         const details = await evaluate(RED, this, msg, config.details, config.detailsType);
-        const body = { ...(lease ?? {}), ...subject(msg, lease), kind, level, at: happenedAt(msg), value: msg.payload, details };
+        const body = { ...lease, ...subject(msg, lease), kind, level, at: happenedAt(msg), value: msg.payload, details };
         const headers = lease || !msg.idempotencyKey ? {} : { 'idempotency-key': String(msg.idempotencyKey) };
         const answer = await this.server.client.postWithRetry('/api/alerts', body, { headers });
         const out = { ...msg, alert: answer.alert, outcome: answer.outcome };

@@ -15,7 +15,7 @@ export default function register(RED) {
         const processKey = config.processKey || msg.processKey;
         const businessKey = await evaluate(RED, this, msg, config.businessKey, config.businessKeyType);
         const given = await evaluate(RED, this, msg, config.variables, config.variablesType);
-        const variables = { ...aboutEvent(msg.event), ...(given ?? {}) };
+        const variables = { ...aboutEvent(msg.event), ...given };
         const body = { leaseToken: lease.leaseToken, processKey, businessKey: businessKey === undefined ? null : String(businessKey), variables };
         const answer = await this.server.client.postWithRetry(`/api/device-events/${lease.eventId}/start`, body);
         return { ...msg, instanceId: answer.instanceId };
