@@ -1,4 +1,3 @@
-import { Failure } from '#engine/core/failure.ts';
 import type { Expression } from '#engine/core/model.ts';
 import type { EvaluationContext, Ports } from '#engine/core/ports.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
@@ -6,7 +5,7 @@ import { checkExpression } from './check-expression.ts';
 import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.ts';
 import { evaluateFeel, testFeel } from './feel.ts';
 import { compileJuel } from './juel.ts';
-import { JuelSyntaxError } from './juel-tokens.ts';
+import { expressionFailure } from './expression-failure.ts';
 import { resultValue } from './plain-value.ts';
 import { runScript } from './script.ts';
 import { dueDate, nextCycle, timerDue } from './timer.ts';
@@ -37,7 +36,7 @@ export function evaluateExpression(expression: Expression, scope: ExpressionScop
     case 'literal':
       return expression.value;
     case 'juel':
-      return resultValue(evaluateJuel(expression.source, scope));
+      return evaluateJuel(expression.source, scope);
     case 'feel':
       return evaluateFeel(expression.source, scope);
     case 'javascript':
@@ -47,9 +46,8 @@ export function evaluateExpression(expression: Expression, scope: ExpressionScop
 
 function evaluateJuel(source: string, scope: ExpressionScope): unknown {
   try {
-    return compileJuel(source)(scope);
+    return resultValue(compileJuel(source)(scope));
   } catch (cause) {
-    if (!(cause instanceof JuelSyntaxError)) throw cause;
-    throw new Failure('EXPRESSION_FAILED', `${cause.message} in "${source.slice(0, 200)}"`, null, { cause });
+    throw expressionFailure(source, cause);
   }
 }

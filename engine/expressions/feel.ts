@@ -1,6 +1,7 @@
 import { evaluate, parseExpression, parseUnaryTests, unaryTest } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import { createBoundedCache } from './bounded-cache.ts';
+import { expressionFailure } from './expression-failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { checkFeel } from './feel-check.ts';
 import { feelFunctions } from './feel-functions.ts';
@@ -56,10 +57,7 @@ function attempt<T>(source: string, calculate: () => T): T {
   try {
     return calculate();
   } catch (cause) {
-    if (cause instanceof Failure) throw cause;
-    throw new Failure('EXPRESSION_FAILED', `Expected a FEEL expression that can be evaluated, but "${source.slice(0, 200)}" fails`, null, {
-      cause,
-    });
+    throw expressionFailure(source, cause);
   }
 }
 

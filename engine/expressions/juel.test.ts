@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Failure } from '#engine/core/failure.ts';
+import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import { checkExpression } from './check-expression.ts';
 import { createExpressions } from './create-expressions.ts';
 import { aContext } from '#test/support/evaluation-context.ts';
@@ -136,6 +136,7 @@ const failures: [source: string, code: string][] = [
   ['${text ? 1 : 2}' /* 'abc' is false in JUEL */, ''],
   ["${sla('unknown')}", 'SLA_NOT_FOUND'],
   ['${task.assignee}', 'UNKNOWN_VARIABLE'],
+  ['${dateTime().plusDays(1e20)}', 'EXPRESSION_FAILED'],
   ['${execution.processEngine}', 'EXPRESSION_FAILED'],
   ['${execution}', 'EXPRESSION_FAILED'],
   ['${execution.getProcessEngineServices()}', 'EXPRESSION_FAILED'],
@@ -180,6 +181,30 @@ describe('JUEL expression', () => {
 
     it('compares with now', () => assert.equal(evaluate('${due < now()}', context), true));
     it('leaves as Camunda’s date text', () => assert.equal(evaluate('${due}', context), '2026-11-22T16:00:00.000+0000'));
+  });
+
+  describe('when a number was sent as text', () => {
+    it('counts as a number', () => {
+      const { context } = aContext({}, { typedValues: { n: { type: 'Long', value: '41' } } });
+      assert.equal(evaluate('${n}', context), 41);
+    });
+  });
+
+  describe('when the environment has to load something first', () => {
+    it('lets that pass', () => {
+      const loading = createExpressions({
+        now: () => now,
+        sla: () => {
+          throw new NotLoaded({ kind: 'definition', key: 'sla' });
+        },
+      });
+      for (const expression of [
+        { language: 'juel', source: "${sla('N1', 'x')}" },
+        { language: 'feel', source: 'sla("N1", "x")' },
+      ] as const) {
+        assert.throws(() => loading.evaluate(expression, aContext(values).context), NotLoaded);
+      }
+    });
   });
 
   describe('when a variable is a serialised object', () => {

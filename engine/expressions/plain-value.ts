@@ -9,8 +9,12 @@ export function plainValue(variable: TypedValue, name: string): unknown {
   if (value === null) return null;
   if (type === 'Date') return readDate(value, name);
   if (type === 'Object' && typeof value === 'string') return readObject(value, info?.['serializationDataFormat'], name);
+  // Clients may send the digits of a number as text.
+  if (numbers.has(type) && typeof value === 'string') return Number(value);
   return value;
 }
+
+const numbers: ReadonlySet<string> = new Set(['Short', 'Integer', 'Long', 'Double']);
 
 /** The value of a variable that must exist. @throws Failure `UNKNOWN_VARIABLE` */
 export function variableValue(context: EvaluationContext, name: string): unknown {

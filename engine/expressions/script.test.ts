@@ -144,8 +144,8 @@ describe('script', () => {
           // an engine that had to be thrown away would show as a cause
           (error) => error instanceof Failure && error.code === 'SCRIPT_FAILED' && error.cause === undefined,
         );
-        // 100 ms are allowed; a busy machine needs more to notice and to clean up.
-        assert.ok(performance.now() - startedAt < 1_000);
+        // 100 ms of processor time are allowed; a busy machine needs longer.
+        assert.ok(performance.now() - startedAt < 2_000);
       });
     });
   }

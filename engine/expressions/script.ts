@@ -1,12 +1,12 @@
 import { newQuickJSWASMModule } from 'quickjs-emscripten';
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten';
-import { Failure } from '#engine/core/failure.ts';
+import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { slaDuration } from './sla.ts';
 import { plainValue, resultValue } from './plain-value.ts';
 
 /**
- * What one script call may cost. The stack is small because each of its bytes costs several of Node's own stack: from 48 KB on,
+ * What one script call may cost; the time is processor time. The stack is small because each of its bytes costs several of Node's own stack: from 48 KB on,
  * `eval("(((…")` and deeply nested JSON overflowed Node's and left the instance broken (measured; 40 KB did not).
  */
 export const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 32 * 1024, pendingJobs: 1_000 } as const;
@@ -30,15 +30,15 @@ export function runScript(source: string, scope: ExpressionScope): unknown {
   return inContext((context, runtime) => {
     runtime.setMemoryLimit(scriptLimits.memoryBytes);
     runtime.setMaxStackSize(scriptLimits.stackBytes);
-    const deadline = performance.now() + scriptLimits.timeMs;
-    runtime.setInterruptHandler(() => performance.now() > deadline);
+    const isOverdue = startClock();
+    runtime.setInterruptHandler(isOverdue);
     // A failure of ours must come out as it is, not as the script's copy of its message.
     const thrown: Thrown = { failure: null };
     exposeExecution(context, scope, thrown);
     using result = evaluate(context, prelude(scope) + source, thrown);
     drainJobs(runtime, context);
     const value = settledJson(context, result);
-    if (performance.now() > deadline) throw scriptFailure('InternalError: interrupted');
+    if (isOverdue()) throw scriptFailure('InternalError: interrupted');
     return value;
   });
 }
@@ -58,6 +58,15 @@ interface Thrown {
   failure: unknown;
 }
 
+/** Counts this thread's processor time, so that a script is not cut short because the machine is busy with others. */
+function startClock(): () => boolean {
+  const start = process.threadCpuUsage();
+  return () => {
+    const { user, system } = process.threadCpuUsage(start);
+    return user + system > scriptLimits.timeMs * 1_000;
+  };
+}
+
 function inContext<T>(work: (context: QuickJSContext, runtime: QuickJSRuntime) => T): T {
   if (!quickJs) throw scriptFailure('the script engine is not loaded');
   try {
@@ -65,7 +74,7 @@ function inContext<T>(work: (context: QuickJSContext, runtime: QuickJSRuntime) =
     using context = runtime.newContext();
     return work(context, runtime);
   } catch (cause) {
-    if (cause instanceof Failure) throw cause;
+    if (cause instanceof Failure || cause instanceof NotLoaded) throw cause;
     // An aborted WebAssembly instance stays broken.
     quickJs = spare;
     spare = null;
@@ -81,7 +90,7 @@ function evaluate(context: QuickJSContext, source: string, thrown: Thrown): Quic
   const result = context.evalCode(source, 'script.js');
   if (!result.error) return result.value;
   const reason = dumpError(context, result.error);
-  throw thrown.failure instanceof Failure ? thrown.failure : scriptFailure(reason);
+  throw thrown.failure instanceof Failure || thrown.failure instanceof NotLoaded ? thrown.failure : scriptFailure(reason);
 }
 
 function settledJson(context: QuickJSContext, value: QuickJSHandle): unknown {
