@@ -44,7 +44,8 @@ export function createDispatcher(context: AppContext, headers: SecurityHeaders, 
     try {
       caller = await authenticate(identity, ctx.req, ctx.ip, mounted.route.id === 'api.session.get' ? behindHandle : undefined);
       (ctx.state as RequestState).session = caller.session;
-      if (mounted.writes) refuseForgery(ctx.req, caller, ownOrigin);
+      // Signing in needs no token: whoever does it has none yet, or one of a session that ends here.
+      if (mounted.writes) refuseForgery(ctx.req, mounted.rule === 'public' ? null : caller.session, ownOrigin);
       authorize(caller.principal, mounted.rule, mounted.route.id);
       const query = readQuery(ctx, mounted);
       let body: unknown;

@@ -1,18 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '#engine/errors.ts';
-import type { Caller } from './authenticate.ts';
+import type { Session } from '#engine/identity/sessions.ts';
 
 /**
  * Writes must come from our own pages: the browser's `Origin` has to be ours, whatever the credentials, and cookie sessions
  * need the token that only our page knows. @throws RequestError 403
  */
-export function refuseForgery(req: IncomingMessage, caller: Caller, ownOrigin: string | null): void {
+export function refuseForgery(req: IncomingMessage, session: Session | null, ownOrigin: string | null): void {
   if (!isOwnOrigin(req, ownOrigin))
     throw new RequestError(403, 'ORIGIN_NOT_ALLOWED', 'Expected a request of our own pages, but its Origin is another site');
-  if (!caller.session) return;
+  if (!session) return;
   const sent = req.headers['x-csrf-token'];
-  if (typeof sent !== 'string' || !sameText(sent, caller.session.csrfToken))
+  if (typeof sent !== 'string' || !sameText(sent, session.csrfToken))
     throw new RequestError(403, 'CSRF_TOKEN_INVALID', 'Expected the X-CSRF-Token of this session, but it is missing or another');
 }
 
