@@ -29,7 +29,7 @@ mariaDb?.describe('batcher, when the link breaks at COMMIT,', () => {
       runs++;
       yield* read('SELECT 1 AS one');
       writes.insertIfAbsent('payload', { hash: marker, content: '{}' });
-      writes.upsert('node_lock', { name: marker }, { node_id: marker, pid: 0, host: 'h' , started_at: 0 });
+      writes.upsert('node_lock', { name: marker }, { node_id: marker, pid: 0, host: 'h', started_at: 0 });
       writes.add('node_lock', { name: marker }, { pid: 1 });
       return runs;
     });

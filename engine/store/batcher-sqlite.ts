@@ -143,7 +143,10 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
   function failGroup(group: Waiting[], error: unknown): void {
     // After disk-full SQLite has rolled back already, and a second ROLLBACK would hide the cause.
     if (db.isTransaction) db.exec('ROLLBACK');
-    const failure = error instanceof TransientError ? error : new TransientError('COMMIT_FAILED', 'Expected the changes to be committed, but the database refused', { cause: error });
+    const failure =
+      error instanceof TransientError
+        ? error
+        : new TransientError('COMMIT_FAILED', 'Expected the changes to be committed, but the database refused', { cause: error });
     log.error({ err: error, units: group.length }, 'commit failed');
     for (const waiting of group) waiting.reject(failure);
   }

@@ -7,6 +7,16 @@ import { read, type Work, type Writes } from './unit-of-work.ts';
 
 const key = { tenant: '120103', scope: 'test', key: 'k1' };
 
+const aDecision = {
+  definition_id: 1,
+  element: 'e',
+  element_instance: 1,
+  decision_id: 1,
+  decision_key: 'k',
+  decision_version: 1,
+  evaluated_at: 1,
+};
+
 function insertPayload(hash: string) {
   // eslint-disable-next-line require-yield -- it only writes
   return function* (writes: Writes): Work<string> {
@@ -31,7 +41,8 @@ for (const dialect of dialects()) {
       writes.delete('idempotency', { tenant: key.tenant, scope: key.scope, idem_key: key.key });
     }
     const hashes = async () => (await store.read('SELECT hash FROM payload ORDER BY hash')).map((row) => row.hash);
-    const run = <T>(unit: (writes: Writes) => Work<T>, unitKey: string | null = null) => store.batcher.run({ key: unitKey, name: 'test' }, unit);
+    const run = <T>(unit: (writes: Writes) => Work<T>, unitKey: string | null = null) =>
+      store.batcher.run({ key: unitKey, name: 'test' }, unit);
 
     describe('when units arrive in one turn of the event loop', () => {
       it('commits them as a group and answers each with its own result', async () => {
@@ -220,9 +231,40 @@ for (const dialect of dialects()) {
 
         // then
         const rows = await store.read('SELECT hash, content FROM payload ORDER BY hash');
-        assert.deepEqual(rows.map((row) => [row.hash, row.content]), [['a', '2'], ['b', '5']]);
+        assert.deepEqual(
+          rows.map((row) => [row.hash, row.content]),
+          [
+            ['a', '2'],
+            ['b', '5'],
+          ],
+        );
         const [count] = await store.read('SELECT started_at FROM node_lock WHERE name = ?', ['count']);
         assert.equal(count?.started_at, 7);
+      });
+    });
+
+    describe('when many units read at once', () => {
+      it('gives each its own rows, and none to one that asks for what is not there', async () => {
+        // given
+        await run(
+          // eslint-disable-next-line require-yield -- it only writes
+          function* (writes): Work<void> {
+            for (const seq of [1, 2, 3])
+              writes.upsert('history_decision', { instance_id: seq % 2, seq }, { ...aDecision, record: `r${seq}` });
+          },
+        );
+        const records = (instance: number) =>
+          run(function* (): Work<unknown[]> {
+            const found = yield* read('SELECT d.record FROM history_decision d WHERE d.instance_id = ?', [instance]);
+            const [count] = yield* read('SELECT COUNT(*) AS n FROM history_decision d WHERE d.instance_id = ?', [instance]);
+            return [...found.map((row) => row.record), count?.n];
+          });
+
+        // when
+        const answers = await Promise.all([records(0), records(1), records(9), records(1)]);
+
+        // then
+        assert.deepEqual(answers, [['r2', 1], ['r1', 'r3', 2], [0], ['r1', 'r3', 2]]);
       });
     });
 

@@ -44,7 +44,16 @@ for (const dialect of dialects()) {
         },
       );
     function aDefinition(changes: Partial<DefinitionRow>): DefinitionRow {
-      const plain = { tenant: SHARED, key: 'order', version: 1, versionTag: null, name: '工单', deploymentId: 1, resource: 'order.bpmn', modelHash: 'h' };
+      const plain = {
+        tenant: SHARED,
+        key: 'order',
+        version: 1,
+        versionTag: null,
+        name: '工单',
+        deploymentId: 1,
+        resource: 'order.bpmn',
+        modelHash: 'h',
+      };
       return { id: store.ids.next(), ...plain, startFormKey: null, isStartable: true, isSuspended: false, ...changes };
     }
     const save = async (changes: Partial<DefinitionRow>) => {
@@ -114,7 +123,13 @@ for (const dialect of dialects()) {
         // given
         const old = await save({ key: 'replaced' });
         const fresh = await save({ key: 'replaced', version: 2 });
-        const of = (definitionId: number) => ({ definitionId, tenant: SHARED, kind: 'message' as const, name: 'replaced', element: 'start' });
+        const of = (definitionId: number) => ({
+          definitionId,
+          tenant: SHARED,
+          kind: 'message' as const,
+          name: 'replaced',
+          element: 'start',
+        });
         await write((writes) => replaceStartSubscriptions(writes, null, [of(old.id)]));
 
         // when
@@ -132,7 +147,16 @@ for (const dialect of dialects()) {
 
     it('keeps forms by key and by content, and compiled models by hash', async () => {
       // given
-      const form = { id: store.ids.next(), tenant: SHARED, key: 'intake', version: 1, hash: 'fh', deploymentId: 1, content: '{"schema":{}}', module: 'export {}' };
+      const form = {
+        id: store.ids.next(),
+        tenant: SHARED,
+        key: 'intake',
+        version: 1,
+        hash: 'fh',
+        deploymentId: 1,
+        content: '{"schema":{}}',
+        module: 'export {}',
+      };
 
       // when
       await write((writes) => {

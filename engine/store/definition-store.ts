@@ -65,16 +65,22 @@ export interface StartSubscriptionRow {
 }
 
 /** Which version of a definition is wanted; `deployment` = the one of the same deployment. */
-export type VersionQuery = { kind: 'latest' } | { kind: 'version'; version: number } | { kind: 'versionTag'; versionTag: string } | { kind: 'deployment'; deploymentId: number };
+export type VersionQuery =
+  | { kind: 'latest' }
+  | { kind: 'version'; version: number }
+  | { kind: 'versionTag'; versionTag: string }
+  | { kind: 'deployment'; deploymentId: number };
 
-const PROCESS = 'id, tenant, def_key, version, version_tag, name, deployment_id, resource, model_hash, start_form_key, startable, suspended';
+const PROCESS =
+  'id, tenant, def_key, version, version_tag, name, deployment_id, resource, model_hash, start_form_key, startable, suspended';
 const DECISION = 'id, tenant, decision_key, version, version_tag, name, deployment_id, resource, model_hash';
 const FORM = 'id, tenant, form_key, version, hash, deployment_id, content, module';
 
 export function insertDeployment(writes: Writes, deployment: DeploymentRow, resources: readonly ResourceRow[]): void {
   const { id, tenant, name, source, createdAt, createdBy } = deployment;
   writes.insert('deployment', { id, tenant, name, source, created_at: createdAt, created_by: createdBy });
-  for (const resource of resources) writes.insert('resource', { deployment_id: id, name: resource.name, hash: resource.hash, content: resource.content });
+  for (const resource of resources)
+    writes.insert('resource', { deployment_id: id, name: resource.name, hash: resource.hash, content: resource.content });
 }
 
 /** The version must be the latest plus one: the unique key refuses a second one, and the unit runs again. */
@@ -122,7 +128,8 @@ export function* deploymentById(id: number): Work<DeploymentRow | null> {
 
 /** The newest deployment of that name and tenant: what duplicate filtering compares with. */
 export function* latestDeployment(name: string | null, tenant: string): Work<DeploymentRow | null> {
-  const sql = 'SELECT id, tenant, name, source, created_at, created_by FROM deployment WHERE tenant = ? AND COALESCE(name, ?) = ? ORDER BY created_at DESC, id DESC LIMIT 1';
+  const sql =
+    'SELECT id, tenant, name, source, created_at, created_by FROM deployment WHERE tenant = ? AND COALESCE(name, ?) = ? ORDER BY created_at DESC, id DESC LIMIT 1';
   const [row] = yield* read(sql, [tenant, '', name ?? '']);
   return row ? deploymentRow(row) : null;
 }
@@ -173,7 +180,11 @@ export function* formOf(key: string, tenant: string, query: Exclude<VersionQuery
   return row ? formRow(row) : null;
 }
 
-export function* findForm(key: string, tenant: string, query: Exclude<VersionQuery, { kind: 'versionTag' }> = { kind: 'latest' }): Work<FormRow | null> {
+export function* findForm(
+  key: string,
+  tenant: string,
+  query: Exclude<VersionQuery, { kind: 'versionTag' }> = { kind: 'latest' },
+): Work<FormRow | null> {
   return (yield* formOf(key, tenant, query)) ?? (tenant === SHARED ? null : yield* formOf(key, SHARED, query));
 }
 
@@ -185,14 +196,19 @@ export function* formByHash(hash: string): Work<FormRow | null> {
 
 /** The newest version of each key that a district sees: its own, and the shared ones it has not replaced. */
 export function* latestDefinitions(tenant: string): Work<DefinitionRow[]> {
-  const newest = 'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
+  const newest =
+    'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
   const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key)';
   const sql = `SELECT ${PROCESS} FROM process_definition d WHERE ${newest} AND (d.tenant = ? OR (d.tenant = '' AND NOT ${hidden})) ORDER BY d.def_key`;
   return (yield* read(sql, [tenant, tenant])).map(definitionRow);
 }
 
 /** Takes the start subscriptions of the version before away and opens those of the new one. */
-export function replaceStartSubscriptions(writes: Writes, previousDefinitionId: number | null, subscriptions: readonly StartSubscriptionRow[]): void {
+export function replaceStartSubscriptions(
+  writes: Writes,
+  previousDefinitionId: number | null,
+  subscriptions: readonly StartSubscriptionRow[],
+): void {
   if (previousDefinitionId !== null) writes.delete('start_subscription', { definition_id: previousDefinitionId });
   for (const { definitionId, tenant, kind, name, element } of subscriptions) {
     writes.insert('start_subscription', { definition_id: definitionId, tenant, kind, name, element });

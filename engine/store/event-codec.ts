@@ -73,8 +73,13 @@ function namesOf(type: EventType): readonly string[] {
 }
 
 /** The fields that are more than plain JSON. */
-const FIELD_CODECS: Readonly<Record<string, { encode(value: unknown, payloads: Payloads | null): unknown; decode(value: unknown, missing: MissingPayload[]): unknown }>> = {
-  value: { encode: (value, payloads) => encodeValue(value as TypedValue, payloads), decode: (value, missing) => decodeValue(value as EncodedValue, missing) },
+const FIELD_CODECS: Readonly<
+  Record<string, { encode(value: unknown, payloads: Payloads | null): unknown; decode(value: unknown, missing: MissingPayload[]): unknown }>
+> = {
+  value: {
+    encode: (value, payloads) => encodeValue(value as TypedValue, payloads),
+    decode: (value, missing) => decodeValue(value as EncodedValue, missing),
+  },
   task: { encode: (value) => encodeTask(value as TaskState), decode: (value) => decodeTask(value as unknown[]) },
   header: { encode: (value) => encodeHeader(value as InstanceHeader), decode: (value) => decodeHeader(value as unknown[]) },
 };

@@ -12,7 +12,11 @@ import type { Work } from './unit-of-work.ts';
 const calling = aProcess('calling', { begin: start(), call: externalTask('phone'), finish: end() }, ['begin -> call -> finish']);
 const urgent = aProcess(
   'urgent',
-  { begin: start(), call: externalTask('phone', { implementation: { kind: 'external', topic: expr('phone'), priority: expr('${90}'), errors: [] } }), finish: end() },
+  {
+    begin: start(),
+    call: externalTask('phone', { implementation: { kind: 'external', topic: expr('phone'), priority: expr('${90}'), errors: [] } }),
+    finish: end(),
+  },
   ['begin -> call -> finish'],
 );
 
@@ -47,7 +51,10 @@ for (const dialect of dialects()) {
         const tasks = await lockExternalTasks(store, input());
 
         // then
-        assert.deepEqual(tasks.map(({ instanceId }) => instanceId), [third.instanceId, first.instanceId, second.instanceId]);
+        assert.deepEqual(
+          tasks.map(({ instanceId }) => instanceId),
+          [third.instanceId, first.instanceId, second.instanceId],
+        );
         assert.equal(tasks[1]?.instance.elements[0]?.variables?.['name']?.value, '张');
         assert.deepEqual([tasks[1]?.workerId, tasks[1]?.availableAt], ['w1', 5_001_000]);
         assert.deepEqual(await lockExternalTasks(store, input({ workerId: 'w2' })), []);
@@ -103,7 +110,16 @@ for (const dialect of dialects()) {
         const [task] = await lockExternalTasks(store, input());
         assert.ok(task);
         const fail = (retries: number, retryTimeoutMs: number) =>
-          world.perform(() => loadByExternalTask(task.id), failExternalTask, { taskId: task.id, workerId: 'w1', retries, retryTimeoutMs, message: 'busy', details: 'tone', variables: {}, localVariables: {} });
+          world.perform(() => loadByExternalTask(task.id), failExternalTask, {
+            taskId: task.id,
+            workerId: 'w1',
+            retries,
+            retryTimeoutMs,
+            message: 'busy',
+            details: 'tone',
+            variables: {},
+            localVariables: {},
+          });
         const dueAt = world.ports.now + 10_000;
 
         // when

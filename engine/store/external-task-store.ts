@@ -45,11 +45,29 @@ export interface LockInput {
   now: number;
 }
 
-const COLUMNS = ['id', 'instance_id', 'definition_id', 'element', 'topic', 'worker_id', 'available_at', 'retries', 'priority', 'error_message', 'error_details', 'tenant', 'area', 'created_at'];
+const COLUMNS = [
+  'id',
+  'instance_id',
+  'definition_id',
+  'element',
+  'topic',
+  'worker_id',
+  'available_at',
+  'retries',
+  'priority',
+  'error_message',
+  'error_details',
+  'tenant',
+  'area',
+  'created_at',
+];
 const TASK = COLUMNS.map((column) => `t.${column} AS t_${column}`).join(', ');
 
 /** Locks free tasks for a worker: highest priority first, then the oldest. */
-export async function lockExternalTasks(store: Store, input: LockInput): Promise<(LockableTask & { workerId: string; availableAt: number })[]> {
+export async function lockExternalTasks(
+  store: Store,
+  input: LockInput,
+): Promise<(LockableTask & { workerId: string; availableAt: number })[]> {
   const tasks = await store.batcher.run({ key: 'external-tasks', name: 'lock-external-tasks' }, (writes) => lockTasks(writes, input));
   if (store.kind === 'sqlite') return tasks;
   return store.query(lockedBy(input.workerId, tasks));
@@ -64,7 +82,11 @@ export function* lockTasks(writes: Writes, input: LockInput): Work<(LockableTask
   if (input.topics.length > 1) found.sort((a, b) => b.task.priority - a.task.priority);
   return found.slice(0, input.maxTasks).map(({ task, lockMs }) => {
     const locked = { ...task, workerId: input.workerId, availableAt: input.now + lockMs };
-    writes.update('external_task', { id: task.id, available_at: task.availableAt }, { worker_id: locked.workerId, available_at: locked.availableAt });
+    writes.update(
+      'external_task',
+      { id: task.id, available_at: task.availableAt },
+      { worker_id: locked.workerId, available_at: locked.availableAt },
+    );
     return locked;
   });
 }
@@ -107,7 +129,12 @@ export function* externalTaskById(id: number): Work<ExternalTaskRow | null> {
 
 /** Locks, prolongs or (with `workerId` null, `availableAt` 0) frees a task that was just read; the unit runs again when it changed meanwhile. */
 export function setExternalTaskLock(writes: Writes, task: ExternalTaskRow, lock: { workerId: string | null; availableAt: number }): void {
-  writes.update('external_task', { id: task.id }, { worker_id: lock.workerId, available_at: lock.availableAt }, { available_at: task.availableAt, worker_id: task.workerId });
+  writes.update(
+    'external_task',
+    { id: task.id },
+    { worker_id: lock.workerId, available_at: lock.availableAt },
+    { available_at: task.availableAt, worker_id: task.workerId },
+  );
 }
 
 /** Row of a query whose task columns carry `prefix`. */

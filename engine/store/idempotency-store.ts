@@ -14,7 +14,11 @@ export interface IdempotencyKey {
 
 /** The answer given to the same key before; null = it is new (or 7 days old). */
 export function* recall({ tenant, scope, key }: IdempotencyKey, now: number): Work<{ result: JsonValue } | null> {
-  const [row] = yield* read('SELECT result, created_at FROM idempotency WHERE tenant = ? AND scope = ? AND idem_key = ?', [tenant, scope, key]);
+  const [row] = yield* read('SELECT result, created_at FROM idempotency WHERE tenant = ? AND scope = ? AND idem_key = ?', [
+    tenant,
+    scope,
+    key,
+  ]);
   if (!row || Number(row.created_at) < now - REMEMBER_MS) return null;
   return { result: JSON.parse(String(row.result)) as JsonValue };
 }
@@ -29,7 +33,10 @@ export function remember(writes: Writes, { tenant, scope, key }: IdempotencyKey,
 
 /** Deletes up to `limit` answers that are too old; returns how many, for the caller to go on. */
 export function* forgetOld(writes: Writes, now: number, limit = 1000): Work<number> {
-  const rows: Row[] = yield* read('SELECT tenant, scope, idem_key FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?', [now - REMEMBER_MS, limit]);
+  const rows: Row[] = yield* read('SELECT tenant, scope, idem_key FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?', [
+    now - REMEMBER_MS,
+    limit,
+  ]);
   for (const { tenant, scope, idem_key } of rows) writes.delete('idempotency', { tenant: tenant!, scope: scope!, idem_key: idem_key! });
   return rows.length;
 }

@@ -17,10 +17,19 @@ import type { Row } from './unit-of-work.ts';
 
 const order = aProcess(
   'order',
-  { begin: start(), prepare: manualTask(), check: userTask({ candidateGroups: [expr('dispatcher')], candidateUsers: [expr('li')] }), finish: end() },
+  {
+    begin: start(),
+    prepare: manualTask(),
+    check: userTask({ candidateGroups: [expr('dispatcher')], candidateUsers: [expr('li')] }),
+    finish: end(),
+  },
   ['begin -> prepare -> check -> finish'],
 );
-const caller = aProcess('caller', { begin: start(), call: callActivity('order'), after: userTask({ assignee: expr('wang') }), finish: end() }, ['begin -> call -> after -> finish']);
+const caller = aProcess(
+  'caller',
+  { begin: start(), call: callActivity('order'), after: userTask({ assignee: expr('wang') }), finish: end() },
+  ['begin -> call -> after -> finish'],
+);
 const quick = aProcess('quick', { begin: start(), work: manualTask(), finish: end() }, ['begin -> work -> finish']);
 
 const RUNTIME = ['process_instance', 'task', 'task_candidate', 'search_variable'];
@@ -36,8 +45,10 @@ for (const dialect of dialects()) {
     });
     after(() => store.close());
 
-    const rowsOf = async (table: string, instance: number, column = 'instance_id'): Promise<Row[]> => store.read(`SELECT * FROM ${table} WHERE ${column} = ?`, [instance]);
-    const startOne = async (variables: Record<string, unknown> = {}, definitionId = 1) => (await world.start(variables, { definitionId, businessKey: 'bk' })).instanceId;
+    const rowsOf = async (table: string, instance: number, column = 'instance_id'): Promise<Row[]> =>
+      store.read(`SELECT * FROM ${table} WHERE ${column} = ?`, [instance]);
+    const startOne = async (variables: Record<string, unknown> = {}, definitionId = 1) =>
+      (await world.start(variables, { definitionId, businessKey: 'bk' })).instanceId;
     const taskOf = async (instance: number) => Number((await rowsOf('task', instance))[0]?.id);
 
     describe('when an instance starts and waits', () => {
@@ -47,14 +58,27 @@ for (const dialect of dialects()) {
 
         // then
         const [instance] = await rowsOf('process_instance', id, 'id');
-        assert.deepEqual([instance?.rev, instance?.status, instance?.business_key, instance?.tenant, instance?.area], [1, 'active', 'bk', TENANT, STREET]);
+        assert.deepEqual(
+          [instance?.rev, instance?.status, instance?.business_key, instance?.tenant, instance?.area],
+          [1, 'active', 'bk', TENANT, STREET],
+        );
         const [task, ...others] = await rowsOf('task', id);
         assert.deepEqual([task?.element, task?.assignee, others.length], ['check', null, 0]);
         const candidates = await store.read('SELECT grp FROM task_candidate WHERE task_id = ? ORDER BY grp', [task?.id ?? 0]);
-        assert.deepEqual(candidates.map((row) => row.grp), ['g:dispatcher', 'u:li']);
+        assert.deepEqual(
+          candidates.map((row) => row.grp),
+          ['g:dispatcher', 'u:li'],
+        );
         const searchable = (await rowsOf('search_variable', id)).map((row) => [row.name, row.text_value, row.number_value]);
-        assert.deepEqual(searchable, [['age', null, 82], ['name', '张', null], ['urgent', null, 1]]);
-        assert.deepEqual((await rowsOf('history_activity', id)).map((row) => row.element), ['begin', 'prepare']);
+        assert.deepEqual(searchable, [
+          ['age', null, 82],
+          ['name', '张', null],
+          ['urgent', null, 1],
+        ]);
+        assert.deepEqual(
+          (await rowsOf('history_activity', id)).map((row) => row.element),
+          ['begin', 'prepare'],
+        );
         assert.deepEqual(await rowsOf('history_instance', id, 'id'), []);
       });
 
@@ -107,10 +131,24 @@ for (const dialect of dialects()) {
         const [instance] = await rowsOf('history_instance', id, 'id');
         assert.deepEqual([instance?.end_state, instance?.end_element, instance?.started_by], ['COMPLETED', 'finish', anActor.id]);
         assert.deepEqual(await store.query(finalVariables(id)), vars({ name: '张', result: 'ok' }));
-        assert.deepEqual((await rowsOf('history_activity', id)).map((row) => [row.element, row.canceled]), [['begin', 0], ['prepare', 0], ['check', 0], ['finish', 0]]);
+        assert.deepEqual(
+          (await rowsOf('history_activity', id)).map((row) => [row.element, row.canceled]),
+          [
+            ['begin', 0],
+            ['prepare', 0],
+            ['check', 0],
+            ['finish', 0],
+          ],
+        );
         const [task] = await rowsOf('history_task', id);
         assert.deepEqual([task?.id, task?.reason], [taskId, 'completed']);
-        assert.deepEqual((await store.query(eventsOf(id))).map(({ seq, operation }) => [seq, operation]), [[1, 'startInstance'], [2, 'completeTask']]);
+        assert.deepEqual(
+          (await store.query(eventsOf(id))).map(({ seq, operation }) => [seq, operation]),
+          [
+            [1, 'startInstance'],
+            [2, 'completeTask'],
+          ],
+        );
       });
 
       it('costs nothing but history when that happens in the command that started it', async () => {
@@ -140,7 +178,10 @@ for (const dialect of dialects()) {
         assert.deepEqual([tree?.rootId, tree?.instanceId], [root, calledId]);
         assert.deepEqual(new Set(tree?.instances.keys()), new Set([root, calledId]));
         assert.equal((await rowsOf('history_instance', calledId, 'id')).length, 1);
-        assert.deepEqual((await rowsOf('task', root)).map((row) => [row.element, row.assignee]), [['after', 'wang']]);
+        assert.deepEqual(
+          (await rowsOf('task', root)).map((row) => [row.element, row.assignee]),
+          [['after', 'wang']],
+        );
         const [call] = (await rowsOf('history_activity', root)).filter((row) => row.element === 'call');
         assert.equal(call?.called_instance, calledId);
       });
@@ -164,7 +205,8 @@ for (const dialect of dialects()) {
       it('loses no variable when they set different ones', async () => {
         // given
         const id = await startOne();
-        const set = (name: string) => world.perform(() => loadByInstance(id), setVariables, { instanceId: id, set: vars({ [name]: 1 }), remove: [] });
+        const set = (name: string) =>
+          world.perform(() => loadByInstance(id), setVariables, { instanceId: id, set: vars({ [name]: 1 }), remove: [] });
 
         // when
         await Promise.all([set('a'), set('b'), set('c'), set('d')]);
@@ -172,7 +214,10 @@ for (const dialect of dialects()) {
         // then
         const loaded = await store.query(loadByInstance(id));
         assert.deepEqual(Object.keys(loaded?.instances.get(id)?.state.elements[0]?.variables ?? {}).sort(), ['a', 'b', 'c', 'd']);
-        assert.deepEqual((await rowsOf('event', id)).map((row) => row.seq), [1, 2, 3, 4, 5]);
+        assert.deepEqual(
+          (await rowsOf('event', id)).map((row) => row.seq),
+          [1, 2, 3, 4, 5],
+        );
       });
     });
 
@@ -229,7 +274,9 @@ for (const dialect of dialects()) {
         });
 
         // when
-        const isRunning = await store.batcher.run({ key: id, name: 'rebuild' }, (writes) => rebuildInstance(writes, id, (definition) => world.ports.model(definition), world.ports.now));
+        const isRunning = await store.batcher.run({ key: id, name: 'rebuild' }, (writes) =>
+          rebuildInstance(writes, id, (definition) => world.ports.model(definition), world.ports.now),
+        );
 
         // then
         assert.equal(isRunning, true);

@@ -32,7 +32,21 @@ export interface LoadedRoot {
 }
 
 /** For joins with `process_instance p`; `instanceState` reads them. */
-export const INSTANCE_COLUMNS = ['id', 'rev', 'definition_id', 'root_id', 'super_id', 'super_element', 'business_key', 'tenant', 'area', 'status', 'started_at', 'started_by', 'state']
+export const INSTANCE_COLUMNS = [
+  'id',
+  'rev',
+  'definition_id',
+  'root_id',
+  'super_id',
+  'super_element',
+  'business_key',
+  'tenant',
+  'area',
+  'status',
+  'started_at',
+  'started_by',
+  'state',
+]
   .map((column) => `p.${column}`)
   .join(', ');
 const BY_INSTANCE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ?`;
@@ -185,9 +199,23 @@ export function instanceRow(state: InstanceState): Row {
   };
 }
 
-function writeEventRow(writes: Writes, { state, rev, events, at }: InstanceChange, { actor, operation, salt = nextSalt }: RecordInput, payloads: Payloads): void {
+function writeEventRow(
+  writes: Writes,
+  { state, rev, events, at }: InstanceChange,
+  { actor, operation, salt = nextSalt }: RecordInput,
+  payloads: Payloads,
+): void {
   const payload = encodeEvents(events, payloads);
   const saltBytes = salt();
-  const row: Record<string, SqlValue> = { instance_id: state.id, seq: rev, at, actor: actor.id, operation, payload, salt: saltBytes, hash: payloadHash(saltBytes, payload) };
+  const row: Record<string, SqlValue> = {
+    instance_id: state.id,
+    seq: rev,
+    at,
+    actor: actor.id,
+    operation,
+    payload,
+    salt: saltBytes,
+    hash: payloadHash(saltBytes, payload),
+  };
   writes.insert('event', row);
 }

@@ -48,7 +48,10 @@ for (const dialect of dialects()) {
 
         // then
         assert.equal(jobs.length, 2);
-        assert.deepEqual([jobs[0]?.instanceId, jobs[0]?.rootId, jobs[0]?.kind, jobs[0]?.element], [first.instanceId, first.instanceId, 'timer', 'wait']);
+        assert.deepEqual(
+          [jobs[0]?.instanceId, jobs[0]?.rootId, jobs[0]?.kind, jobs[0]?.element],
+          [first.instanceId, first.instanceId, 'timer', 'wait'],
+        );
         assert.deepEqual(await acquireDue(store, lease), []);
       });
 
@@ -101,7 +104,10 @@ for (const dialect of dialects()) {
         await write((writes) => renewLeases(writes, [job], store.nodeId, until));
         assert.deepEqual([await isMine(job.leasedUntil), await isMine(until)], [false, true]);
         await write((writes) => releaseJobs(writes, [{ ...job, leasedUntil: until }], store.nodeId));
-        assert.deepEqual((await acquireDue(store, lease)).map(({ id }) => id), [job.id]);
+        assert.deepEqual(
+          (await acquireDue(store, lease)).map(({ id }) => id),
+          [job.id],
+        );
       });
 
       it('lets others take the job when it has run out', async () => {
@@ -113,7 +119,10 @@ for (const dialect of dialects()) {
         store.clock.shift(61_000);
 
         // then
-        assert.deepEqual((await acquireDue(store, lease)).map(({ id }) => id), [job?.id]);
+        assert.deepEqual(
+          (await acquireDue(store, lease)).map(({ id }) => id),
+          [job?.id],
+        );
       });
     });
 
@@ -135,12 +144,19 @@ for (const dialect of dialects()) {
         assert.ok(job);
 
         // when
-        for (let tries = 0; tries < 3; tries++) await world.perform(() => loadByJob(job.id), failJob, { jobId: job.id, message: 'broken', details: 'at x' });
+        for (let tries = 0; tries < 3; tries++)
+          await world.perform(() => loadByJob(job.id), failJob, { jobId: job.id, message: 'broken', details: 'at x' });
 
         // then
         const [row] = await world.rows('job');
-        assert.deepEqual([row?.retries, row?.available_at, row?.lock_owner, row?.error, row?.error_details], [0, null, null, 'broken', 'at x']);
-        assert.deepEqual((await world.rows('incident')).map(({ kind, source_id }) => [kind, source_id]), [['failedJob', job.id]]);
+        assert.deepEqual(
+          [row?.retries, row?.available_at, row?.lock_owner, row?.error, row?.error_details],
+          [0, null, null, 'broken', 'at x'],
+        );
+        assert.deepEqual(
+          (await world.rows('incident')).map(({ kind, source_id }) => [kind, source_id]),
+          [['failedJob', job.id]],
+        );
         assert.equal(await store.query(nextDueAt()), null);
       });
     });

@@ -43,7 +43,8 @@ const COLUMNS = 'id, instance_id, root_id, definition_id, element, kind, due_at,
 export function* leaseDueJobs(writes: Writes, { owner, now, leaseMs, limit }: JobLease): Work<AcquiredJob[]> {
   const rows = yield* read(`SELECT ${COLUMNS} FROM job WHERE available_at <= ? ORDER BY available_at LIMIT ?`, [now, limit]);
   const leasedUntil = now + leaseMs;
-  for (const row of rows) writes.update('job', { id: row.id!, available_at: row.available_at! }, { lock_owner: owner, available_at: leasedUntil });
+  for (const row of rows)
+    writes.update('job', { id: row.id!, available_at: row.available_at! }, { lock_owner: owner, available_at: leasedUntil });
   return rows.map((row) => acquiredJob(row, leasedUntil));
 }
 
@@ -58,12 +59,14 @@ export function* acquired(jobs: AcquiredJob[], { owner, now, leaseMs }: JobLease
 
 /** Prolongs leases while their work runs; a lease that was lost stays lost. */
 export function renewLeases(writes: Writes, jobs: readonly { id: number; leasedUntil: number }[], owner: string, until: number): void {
-  for (const { id, leasedUntil } of jobs) writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { available_at: until });
+  for (const { id, leasedUntil } of jobs)
+    writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { available_at: until });
 }
 
 /** Gives unfinished jobs back, e.g. at shutdown: they are due again at once. */
 export function releaseJobs(writes: Writes, jobs: readonly { id: number; leasedUntil: number; dueAt: number }[], owner: string): void {
-  for (const { id, leasedUntil, dueAt } of jobs) writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { lock_owner: null, available_at: dueAt });
+  for (const { id, leasedUntil, dueAt } of jobs)
+    writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { lock_owner: null, available_at: dueAt });
 }
 
 /** When the next job can be taken, UTC epoch ms; null = none waits. */

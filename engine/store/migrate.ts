@@ -21,5 +21,8 @@ async function refuseNewerSchema(knex: Knex, migrations: readonly Migration[]): 
   const done: { name: string }[] = await knex('knex_migrations').select('name');
   const unknown = done.filter(({ name }) => !known.has(name)).map(({ name }) => name);
   if (unknown.length === 0) return;
-  throw new StartupError('DATABASE_SCHEMA_NEWER', `Expected a database of this version or older, but a newer Songbai has changed it (${unknown.join(', ')}); start that version`);
+  throw new StartupError(
+    'DATABASE_SCHEMA_NEWER',
+    `Expected a database of this version or older, but a newer Songbai has changed it (${unknown.join(', ')}); start that version`,
+  );
 }

@@ -4,7 +4,19 @@ import type { Logger } from '#engine/log.ts';
 import { createMysqlBatcher } from './batcher-mysql.ts';
 import { createServerClock } from './clock.ts';
 import { createLane, type Lane } from './dialect/mysql-lane.ts';
-import { bindSql, connectMysql, isLostGuard, mysqlConfig, type MysqlConnection, QUERY_TIMEOUT_MS, readableError, rowsOf, type ServerTraits, sessionSql, startupError } from './dialect/mysql.ts';
+import {
+  bindSql,
+  connectMysql,
+  isLostGuard,
+  mysqlConfig,
+  type MysqlConnection,
+  QUERY_TIMEOUT_MS,
+  readableError,
+  rowsOf,
+  type ServerTraits,
+  sessionSql,
+  startupError,
+} from './dialect/mysql.ts';
 import { createIds } from './ids.ts';
 import { knexLog } from './knex-log.ts';
 import { migrate } from './migrate.ts';
@@ -13,7 +25,7 @@ import { runQuery } from './query.ts';
 import { StartupError } from './startup-error.ts';
 import type { Row, SqlValue } from './unit-of-work.ts';
 
-const LANES = 3;
+const LANES = 2;
 const READERS = 8;
 /** Longer than any command waits for the fate of its COMMIT. */
 const KEEP_TX_MS = 60 * 60 * 1000;
@@ -32,7 +44,10 @@ export async function openMysqlStore({ url, nodeId, log }: OpenOptions): Promise
   const knex = openKnex(config, traits, log, 'SET SESSION TRANSACTION READ ONLY');
   const ids = createIds(batcher);
   await ids.ready(1);
-  const cleaning = setInterval(() => void forgetTransactions(lanes[0], clock.now()).catch((error: unknown) => log.warn({ err: error }, 'cleaning command_tx failed')), CLEAN_EVERY_MS).unref();
+  const cleaning = setInterval(
+    () => void forgetTransactions(lanes[0], clock.now()).catch((error: unknown) => log.warn({ err: error }, 'cleaning command_tx failed')),
+    CLEAN_EVERY_MS,
+  ).unref();
   return {
     kind: 'mysql',
     nodeId,
@@ -54,7 +69,10 @@ export async function openMysqlStore({ url, nodeId, log }: OpenOptions): Promise
 }
 
 /** Creates the database when it may, migrates it alone, and finds out what the server can do. @throws StartupError */
-async function prepareServer(config: ConnectionOptions & { database: string }, log: Logger): Promise<{ traits: ServerTraits; isCheckEnforced: boolean }> {
+async function prepareServer(
+  config: ConnectionOptions & { database: string },
+  log: Logger,
+): Promise<{ traits: ServerTraits; isCheckEnforced: boolean }> {
   try {
     const traits = await createDatabase(config);
     const connection = await connectMysql(config, traits);
@@ -73,7 +91,10 @@ async function createDatabase(config: ConnectionOptions & { database: string }):
   const { database, ...server } = config;
   const connection = mysql.createConnection(server);
   connection.on('error', () => {});
-  const query = (sql: string) => new Promise<unknown>((resolve, reject) => connection.query({ sql, timeout: QUERY_TIMEOUT_MS }, (error, result) => (error ? reject(error) : resolve(result))));
+  const query = (sql: string) =>
+    new Promise<unknown>((resolve, reject) =>
+      connection.query({ sql, timeout: QUERY_TIMEOUT_MS }, (error, result) => (error ? reject(error) : resolve(result))),
+    );
   try {
     const version = String(rowsOf(await query('SELECT VERSION() AS version'))[0]?.['version']);
     const name = mysql.escapeId(database, true);
@@ -82,7 +103,11 @@ async function createDatabase(config: ConnectionOptions & { database: string }):
     await query(`ALTER DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`).catch(() => {});
     await query(`USE ${name}`);
     const collation = String(rowsOf(await query('SELECT @@collation_database AS collation'))[0]?.['collation']);
-    if (collation !== 'utf8mb4_bin') throw new StartupError('DATABASE_COLLATION', `Expected the database ${database} to have the collation utf8mb4_bin, but it has ${collation}; let its administrator alter it`);
+    if (collation !== 'utf8mb4_bin')
+      throw new StartupError(
+        'DATABASE_COLLATION',
+        `Expected the database ${database} to have the collation utf8mb4_bin, but it has ${collation}; let its administrator alter it`,
+      );
     return { isMariaDb: /mariadb/i.test(version), version };
   } finally {
     connection.destroy();
@@ -90,10 +115,16 @@ async function createDatabase(config: ConnectionOptions & { database: string }):
 }
 
 /** Nodes that start together migrate one after the other. */
-async function migrateAlone(connection: MysqlConnection, config: ConnectionOptions & { database: string }, traits: ServerTraits, log: Logger): Promise<void> {
+async function migrateAlone(
+  connection: MysqlConnection,
+  config: ConnectionOptions & { database: string },
+  traits: ServerTraits,
+  log: Logger,
+): Promise<void> {
   const name = mysql.escape(`songbai-migrate-${config.database}`.slice(0, 64));
   for (let tries = 0; !(await hasLock(connection, name)); tries++) {
-    if (tries === LOCK_TRIES) throw new StartupError('DATABASE_IN_USE', 'Expected to migrate the database, but another node has been migrating it for a minute');
+    if (tries === LOCK_TRIES)
+      throw new StartupError('DATABASE_IN_USE', 'Expected to migrate the database, but another node has been migrating it for a minute');
   }
   const knex = openKnex(config, traits, log, null);
   try {
@@ -151,7 +182,10 @@ function openKnex(config: ConnectionOptions, traits: ServerTraits, log: Logger, 
     pool: {
       min: 0,
       max: 4,
-      afterCreate(connection: { query(sql: string, done: (error: Error | null) => void): void }, done: (error: Error | null, connection: unknown) => void) {
+      afterCreate(
+        connection: { query(sql: string, done: (error: Error | null) => void): void },
+        done: (error: Error | null, connection: unknown) => void,
+      ) {
         connection.query(sessionSql(traits), (error) => {
           if (error || extra === null) done(error, connection);
           else connection.query(extra, (second) => done(second, connection));

@@ -73,7 +73,11 @@ function makeFolder(folder: string): void {
 }
 
 function notWritable(place: string, cause: unknown): StartupError {
-  return new StartupError('DATABASE_DIRECTORY_NOT_WRITABLE', `Expected to write in ${place}, but the system refused (${(cause as Error).message})`, { cause });
+  return new StartupError(
+    'DATABASE_DIRECTORY_NOT_WRITABLE',
+    `Expected to write in ${place}, but the system refused (${(cause as Error).message})`,
+    { cause },
+  );
 }
 
 /**
@@ -94,7 +98,11 @@ function lockFile(file: string): DatabaseSync {
     lock.close();
     const code = (readableError(error) as { code?: unknown }).code;
     if (code === 'DATABASE_BUSY') {
-      throw new StartupError('DATABASE_IN_USE', `Expected to be the only engine on ${file}, but ${holderOf(file)} is using it; stop it, or use MySQL for several nodes`, { cause: error });
+      throw new StartupError(
+        'DATABASE_IN_USE',
+        `Expected to be the only engine on ${file}, but ${holderOf(file)} is using it; stop it, or use MySQL for several nodes`,
+        { cause: error },
+      );
     }
     throw notWritable(path.dirname(file), error);
   }
@@ -142,7 +150,9 @@ function asStartupError(error: unknown, file: string): unknown {
   const primary = code & 0xff;
   // 26 = not a database, 11 = corrupt, 8 = read-only, 14 = cannot open
   if (primary === 26 || primary === 11) {
-    return new StartupError('DATABASE_FILE_INVALID', `Expected ${file} to be a SQLite database, but it is not, or it is damaged`, { cause: error });
+    return new StartupError('DATABASE_FILE_INVALID', `Expected ${file} to be a SQLite database, but it is not, or it is damaged`, {
+      cause: error,
+    });
   }
   if (primary === 8 || primary === 14) return notWritable(path.dirname(file), error);
   return error;

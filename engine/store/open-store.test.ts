@@ -27,7 +27,9 @@ async function assertRefused(url: string, code: StartupErrorCode, message?: RegE
 
 /** A process that commits until it is killed; `acknowledged` fills with what it was told is stored. */
 async function startWriter(url: string, atLeast: number): Promise<{ child: ChildProcess; acknowledged: string[] }> {
-  const child = spawn(process.execPath, ['--no-warnings', path.resolve('test/support/commit-forever.ts'), url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--no-warnings', path.resolve('test/support/commit-forever.ts'), url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const acknowledged: string[] = [];
   await new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error('Expected the writer to run, but it ended')));
@@ -176,7 +178,10 @@ describe('SQLite store, when its process is killed while it commits,', () => {
     await store.close();
 
     // then
-    assert.deepEqual(acknowledged.filter((hash) => !stored.has(hash)), []);
+    assert.deepEqual(
+      acknowledged.filter((hash) => !stored.has(hash)),
+      [],
+    );
     assert.ok(acknowledged.length >= 500);
     const database = new DatabaseSync(file, { readOnly: true });
     assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');

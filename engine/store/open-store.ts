@@ -39,5 +39,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   if (options.url.startsWith('sqlite:')) return openSqliteStore(options);
   if (/^(mysql|mariadb):/.test(options.url)) return openMysqlStore(options);
   const scheme = /^[a-z0-9+.-]+:/i.exec(options.url)?.[0] ?? 'no scheme';
-  throw new StartupError('DATABASE_URL_INVALID', `Expected SONGBAI_DATABASE_URL to be sqlite:<path> or mysql://user:password@host:port/database, but it has ${scheme}`);
+  throw new StartupError(
+    'DATABASE_URL_INVALID',
+    `Expected SONGBAI_DATABASE_URL to be sqlite:<path> or mysql://user:password@host:port/database, but it has ${scheme}`,
+  );
 }

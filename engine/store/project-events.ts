@@ -95,10 +95,22 @@ const projectors = {
   },
   JobFailed(projection, { job, retries, dueAt, message, details }) {
     const available = retries > 0 ? availableAt(projection, dueAt) : null;
-    alter(projection, 'job', job, { retries, due_at: dueAt, available_at: available, lock_owner: null, error: message, error_details: details });
+    alter(projection, 'job', job, {
+      retries,
+      due_at: dueAt,
+      available_at: available,
+      lock_owner: null,
+      error: message,
+      error_details: details,
+    });
   },
   JobRetriesSet(projection, { job, retries, dueAt }) {
-    alter(projection, 'job', job, { retries, due_at: dueAt, available_at: retries > 0 ? availableAt(projection, dueAt) : null, lock_owner: null });
+    alter(projection, 'job', job, {
+      retries,
+      due_at: dueAt,
+      available_at: retries > 0 ? availableAt(projection, dueAt) : null,
+      lock_owner: null,
+    });
   },
 
   SubscriptionOpened(projection, { subscription }) {
@@ -108,11 +120,22 @@ const projectors = {
 
   ExternalTaskCreated(projection, { id, element, topic, priority }) {
     const { change } = projection;
-    create(projection, 'external_task', id, externalTaskRow(change, { id, element, startedAt: change.at }, { topic, priority, retries: null, errorMessage: null }));
+    create(
+      projection,
+      'external_task',
+      id,
+      externalTaskRow(change, { id, element, startedAt: change.at }, { topic, priority, retries: null, errorMessage: null }),
+    );
   },
   ExternalTaskFailed(projection, { id, retries, retryAt, message, details }) {
     const available = retries > 0 ? retryAt : null;
-    alter(projection, 'external_task', id, { retries, worker_id: null, available_at: available, error_message: message, error_details: details });
+    alter(projection, 'external_task', id, {
+      retries,
+      worker_id: null,
+      available_at: available,
+      error_message: message,
+      error_details: details,
+    });
   },
   ExternalTaskRetriesSet(projection, { id, retries }) {
     const wasUsedUp = projection.change.loaded?.before.elements.get(id)?.retries === 0;
@@ -144,7 +167,15 @@ function endActivity(projection: Projection, id: number, element: number, cancel
   if (!place || !before || id === change.state.id) return;
   const task = tasks.get(id)?.now ?? before.task;
   const seq = historySeq(change.rev, projection.historyIndex++);
-  activityEnded(writes, change, { id, seq, element: place, before, assignee: task?.assignee ?? null, isTask: task !== undefined, canceled });
+  activityEnded(writes, change, {
+    id,
+    seq,
+    element: place,
+    before,
+    assignee: task?.assignee ?? null,
+    isTask: task !== undefined,
+    canceled,
+  });
 }
 
 function elementOf({ begun, change }: Projection, id: number): ElementSnapshot | undefined {
@@ -174,8 +205,10 @@ function availableAt({ change }: Projection, dueAt: number): number | null {
 /** Nobody runs the jobs and external tasks of a suspended instance. */
 function setReach(projection: Projection, isReachable: boolean): void {
   const { state } = projection.change;
-  for (const job of state.jobs) alter(projection, 'job', job.id, { available_at: isReachable && job.retries > 0 ? job.dueAt : null, lock_owner: null });
+  for (const job of state.jobs)
+    alter(projection, 'job', job.id, { available_at: isReachable && job.retries > 0 ? job.dueAt : null, lock_owner: null });
   for (const { id, externalTask } of state.elements) {
-    if (externalTask) alter(projection, 'external_task', id, { available_at: isReachable && externalTask.retries !== 0 ? 0 : null, worker_id: null });
+    if (externalTask)
+      alter(projection, 'external_task', id, { available_at: isReachable && externalTask.retries !== 0 ? 0 : null, worker_id: null });
   }
 }

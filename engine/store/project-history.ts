@@ -39,7 +39,15 @@ export function historyOfInstance({ state, model, at }: InstanceChange, ended: E
 export function activityEnded(
   writes: Writes,
   change: InstanceChange,
-  activity: { id: number; seq: number; element: Element; before: ElementSnapshot; assignee: string | null; isTask: boolean; canceled: boolean },
+  activity: {
+    id: number;
+    seq: number;
+    element: Element;
+    before: ElementSnapshot;
+    assignee: string | null;
+    isTask: boolean;
+    canceled: boolean;
+  },
 ): void {
   const { id, seq, element, before, assignee, isTask, canceled } = activity;
   writes.insert('history_activity', {
@@ -58,7 +66,13 @@ export function activityEnded(
 }
 
 export function incidentEnded(writes: Writes, row: Row, incident: IncidentState, endedAt: number): void {
-  writes.insert('history_incident', { ...row, kind: incident.kind, source_id: incident.source, message: incident.message, ended_at: endedAt });
+  writes.insert('history_incident', {
+    ...row,
+    kind: incident.kind,
+    source_id: incident.source,
+    message: incident.message,
+    ended_at: endedAt,
+  });
 }
 
 export function decisionEvaluated(writes: Writes, change: InstanceChange, event: EventOf<'DecisionEvaluated'>, seq: number): void {

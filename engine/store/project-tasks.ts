@@ -59,7 +59,16 @@ function deleteCandidates(writes: Writes, task: TaskChange, state: TaskState): v
 
 function historyRow(change: InstanceChange, task: TaskChange, reason: string): Row {
   const { name, assignee, owner, priority, dueAt } = task.now;
-  return { ...ownedRow(change, task.id, task.element, task.createdAt), name, assignee, owner, priority, due_at: dueAt, ended_at: change.at, reason };
+  return {
+    ...ownedRow(change, task.id, task.element, task.createdAt),
+    name,
+    assignee,
+    owner,
+    priority,
+    due_at: dueAt,
+    ended_at: change.at,
+    reason,
+  };
 }
 
 /** The task a later event speaks of. @throws InvariantError */

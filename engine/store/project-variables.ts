@@ -45,6 +45,7 @@ export function searchRow({ type, value }: TypedValue): Row | null {
   if (type === 'Null') return { type, text_value: null, number_value: null };
   if (type === 'Boolean') return { type, text_value: null, number_value: value ? 1 : 0 };
   if (NUMBERS.has(type) && typeof value === 'number') return { type, text_value: null, number_value: value };
-  if ((type === 'String' || type === 'Date') && typeof value === 'string' && value.length <= MAX_TEXT) return { type, text_value: value, number_value: null };
+  if ((type === 'String' || type === 'Date') && typeof value === 'string' && value.length <= MAX_TEXT)
+    return { type, text_value: value, number_value: null };
   return null;
 }

@@ -28,15 +28,28 @@ export function* replayedState(instanceId: number): Work<{ state: InstanceState;
  * Writes all runtime rows of an instance anew from its events: for repair, and after a change of the projections.
  * Locks of workers and texts of past failures are not part of the state and begin anew. Returns whether it still runs.
  */
-export function* rebuildInstance(writes: Writes, instanceId: number, modelOf: (definitionId: number) => ProcessModel, now: number): Work<boolean> {
+export function* rebuildInstance(
+  writes: Writes,
+  instanceId: number,
+  modelOf: (definitionId: number) => ProcessModel,
+  now: number,
+): Work<boolean> {
   const replayed = yield* replayedState(instanceId);
-  for (const table of ['task', 'job', 'subscription', 'external_task', 'incident', 'search_variable']) writes.delete(table, { instance_id: instanceId });
+  for (const table of ['task', 'job', 'subscription', 'external_task', 'incident', 'search_variable'])
+    writes.delete(table, { instance_id: instanceId });
   yield* deleteCandidates(writes, instanceId, replayed?.state);
   writes.delete('process_instance', { id: instanceId });
   if (!replayed || replayed.state.status === 'ended') return false;
   const { state, seq } = replayed;
   const payloads: Payloads = new Map();
-  writes.insert('process_instance', { ...instanceRow(state), rev: seq, status: state.status, updated_at: now, state_version: STATE_VERSION, state: encodeState(state, payloads) });
+  writes.insert('process_instance', {
+    ...instanceRow(state),
+    rev: seq,
+    status: state.status,
+    updated_at: now,
+    state_version: STATE_VERSION,
+    state: encodeState(state, payloads),
+  });
   for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
   writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model: modelOf(state.definitionId), at: now });
   return true;
@@ -62,7 +75,8 @@ function writeProjections(writes: Writes, change: InstanceChange): void {
     if (externalTask) writes.insert('external_task', externalTaskRow(change, instance, externalTask));
   }
   for (const job of state.jobs) writes.insert('job', jobRow(change, job, startOf(job.owner)));
-  for (const subscription of state.subscriptions) writes.insert('subscription', subscriptionRow(change, subscription, startOf(subscription.owner)));
+  for (const subscription of state.subscriptions)
+    writes.insert('subscription', subscriptionRow(change, subscription, startOf(subscription.owner)));
   for (const incident of state.incidents) writes.insert('incident', incidentRow(change, incident));
   const isSearched = searchedNames(change);
   for (const [name, value] of Object.entries(state.elements[0]?.variables ?? {})) {

@@ -17,7 +17,11 @@ export class RunAgain extends Error {
 
 /** Somebody else was faster on every attempt. */
 export function tooManyConflicts(unit: string, cause: unknown): TransientError {
-  return new TransientError('CONFLICT', `Expected ${unit} to find its rows unchanged, but others changed them ${MAX_ATTEMPTS} times in a row`, { cause });
+  return new TransientError(
+    'CONFLICT',
+    `Expected ${unit} to find its rows unchanged, but others changed them ${MAX_ATTEMPTS} times in a row`,
+    { cause },
+  );
 }
 
 /** Ran into a database that is closed or closing. */

@@ -1,4 +1,13 @@
-import type { Arrival, ElementInstance, ExternalTaskState, IncidentState, InstanceState, JobState, SubscriptionState, TaskState } from '#engine/core/state.ts';
+import type {
+  Arrival,
+  ElementInstance,
+  ExternalTaskState,
+  IncidentState,
+  InstanceState,
+  JobState,
+  SubscriptionState,
+  TaskState,
+} from '#engine/core/state.ts';
 import { decodeVariables, type EncodedValue, encodeVariables, type MissingPayload, type Payloads, toJson } from './variable-codec.ts';
 
 /** Raised when the blob's form changes; older forms stay readable. */
@@ -70,7 +79,10 @@ export function decodeState(header: StateHeader, text: string, missing: MissingP
   };
 }
 
-function decodeElement([id, element, scope, startedAt, phase, variables, task, external, called, loop]: EncodedElement, missing: MissingPayload[]): ElementInstance {
+function decodeElement(
+  [id, element, scope, startedAt, phase, variables, task, external, called, loop]: EncodedElement,
+  missing: MissingPayload[],
+): ElementInstance {
   const instance: ElementInstance = { id, element, scope, startedAt, phase: PHASES[phase] ?? 'active' };
   if (variables) instance.variables = decodeVariables(variables, missing);
   if (task) instance.task = decodeTask(task);
@@ -102,5 +114,17 @@ export function decodeTask(encoded: unknown[]): TaskState {
     string | null,
     TaskState['formRef'],
   ];
-  return { name, description, assignee, owner, candidateUsers, candidateGroups, priority, dueAt, followUpAt, formKey, ...(formRef && { formRef }) };
+  return {
+    name,
+    description,
+    assignee,
+    owner,
+    candidateUsers,
+    candidateGroups,
+    priority,
+    dueAt,
+    followUpAt,
+    formKey,
+    ...(formRef && { formRef }),
+  };
 }

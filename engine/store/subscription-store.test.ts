@@ -23,7 +23,9 @@ for (const dialect of dialects()) {
     afterEach(() => store.close());
 
     const matches = async (changes: Partial<CorrelationQuery> = {}) =>
-      (await store.query(matchingSubscriptions({ name: 'answer', tenant: TENANT, area: null, ...changes }))).map(({ instanceId }) => instanceId);
+      (await store.query(matchingSubscriptions({ name: 'answer', tenant: TENANT, area: null, ...changes }))).map(
+        ({ instanceId }) => instanceId,
+      );
 
     it('finds who waits for a message, by business key, instance, area and process variables', async () => {
       // given

@@ -42,7 +42,8 @@ export function encodeValue(value: TypedValue, payloads: Payloads | null): Encod
     const key = putBeside(value, payloads);
     if (key !== null) return [CODES[type], null, info ?? null, key];
   }
-  if (!info && (type === 'String' || type === 'Integer' || type === 'Boolean' || type === 'Null')) return content as string | number | boolean | null;
+  if (!info && (type === 'String' || type === 'Integer' || type === 'Boolean' || type === 'Null'))
+    return content as string | number | boolean | null;
   return info ? [CODES[type], content, info] : [CODES[type], content];
 }
 

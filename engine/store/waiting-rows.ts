@@ -13,17 +13,37 @@ export function jobRow(place: Place, job: JobState, createdAt: number): Row {
   const { state } = place;
   const { id, kind, element, dueAt, retries, priority } = job;
   const available = state.status === 'suspended' || retries <= 0 ? null : dueAt;
-  return { ...ownedRow(place, id, element, createdAt), root_id: state.rootId, kind, due_at: dueAt, available_at: available, retries, priority };
+  return {
+    ...ownedRow(place, id, element, createdAt),
+    root_id: state.rootId,
+    kind,
+    due_at: dueAt,
+    available_at: available,
+    retries,
+    priority,
+  };
 }
 
 export function subscriptionRow(place: Place, { id, kind, name, element, owner }: SubscriptionState, createdAt: number): Row {
   return { ...ownedRow(place, id, element, createdAt), element_instance: owner, kind, name, business_key: place.state.businessKey };
 }
 
-export function externalTaskRow(place: Place, { id, element, startedAt }: Pick<ElementInstance, 'id' | 'element' | 'startedAt'>, task: ExternalTaskState): Row {
+export function externalTaskRow(
+  place: Place,
+  { id, element, startedAt }: Pick<ElementInstance, 'id' | 'element' | 'startedAt'>,
+  task: ExternalTaskState,
+): Row {
   const { topic, priority, retries, errorMessage } = task;
   const available = place.state.status === 'suspended' || retries === 0 ? null : 0;
-  return { ...ownedRow(place, id, element, startedAt), topic, priority, worker_id: null, available_at: available, retries, error_message: errorMessage };
+  return {
+    ...ownedRow(place, id, element, startedAt),
+    topic,
+    priority,
+    worker_id: null,
+    available_at: available,
+    retries,
+    error_message: errorMessage,
+  };
 }
 
 export function incidentRow(place: Place, { id, kind, source, element, message, at }: IncidentState): Row {

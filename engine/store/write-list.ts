@@ -58,7 +58,13 @@ export function createShapeCache<S>(compile: (table: string, shape: Omit<Shape<S
     let shapes = byTable.get(write.table);
     if (!shapes) byTable.set(write.table, (shapes = []));
     for (const shape of shapes) {
-      if (shape.kind === write.kind && hasNames(write.key, shape.key) && hasNames(write.set, shape.set) && hasNames(write.guard, shape.guard)) return shape;
+      if (
+        shape.kind === write.kind &&
+        hasNames(write.key, shape.key) &&
+        hasNames(write.set, shape.set) &&
+        hasNames(write.guard, shape.guard)
+      )
+        return shape;
     }
     const names = { kind: write.kind, key: namesOf(write, write.key), set: namesOf(write, write.set), guard: namesOf(write, write.guard) };
     const shape = { ...names, statement: compile(write.table, names) };

@@ -34,12 +34,32 @@ export async function startMariaDb(): Promise<MariaDb> {
   const user = isRoot ? ['--user=mysql'] : [];
   if (isRoot) chownSync(folder, Number(execFileSync('id', ['-u', 'mysql'])), Number(execFileSync('id', ['-g', 'mysql'])));
   const data = path.join(folder, 'data');
-  execFileSync('mariadb-install-db', ['--no-defaults', ...user, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { stdio: 'pipe' });
+  execFileSync(
+    'mariadb-install-db',
+    ['--no-defaults', ...user, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+    { stdio: 'pipe' },
+  );
   const port = await freePort();
   const socket = path.join(folder, 's.sock');
   // Durability costs time and proves nothing here: the server's own crash safety is not what is tested.
-  const fast = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--performance-schema=OFF', '--skip-log-bin', '--skip-name-resolve'];
-  const options = ['--no-defaults', ...user, `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, '--bind-address=127.0.0.1', `--pid-file=${folder}/pid`, ...fast];
+  const fast = [
+    '--innodb-flush-log-at-trx-commit=0',
+    '--innodb-buffer-pool-size=64M',
+    '--innodb-log-file-size=16M',
+    '--performance-schema=OFF',
+    '--skip-log-bin',
+    '--skip-name-resolve',
+  ];
+  const options = [
+    '--no-defaults',
+    ...user,
+    `--datadir=${data}`,
+    `--socket=${socket}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--pid-file=${folder}/pid`,
+    ...fast,
+  ];
   const server = spawn(SERVER, options, { stdio: 'ignore' });
   const stopNow = () => void server.kill('SIGKILL');
   process.once('exit', stopNow);

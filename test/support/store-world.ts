@@ -21,7 +21,15 @@ export async function storeWorld(store: Store, models: ProcessModel[], functions
   // eslint-disable-next-line require-yield -- it only writes
   await store.batcher.run({ key: null, name: 'define' }, function* (writes) {
     models.forEach((model, index) => {
-      const plain = { tenant: '', version: 1, versionTag: null, name: model.key, deploymentId: 1, resource: `${model.key}.bpmn`, modelHash: model.key };
+      const plain = {
+        tenant: '',
+        version: 1,
+        versionTag: null,
+        name: model.key,
+        deploymentId: 1,
+        resource: `${model.key}.bpmn`,
+        modelHash: model.key,
+      };
       insertDefinition(writes, { ...plain, id: index + 1, key: model.key, startFormKey: null, isStartable: true, isSuspended: false });
     });
   });
@@ -32,7 +40,15 @@ export async function storeWorld(store: Store, models: ProcessModel[], functions
     const root: RootState = { instances: new Map() };
     for (const [id, instance] of loaded?.instances ?? []) root.instances.set(id, instance.state);
     const { events, result } = command(input, root, ports, anActor);
-    recordEvents(writes, { loaded, after: root, events, at: ports.now, actor: anActor, operation: command.name, modelOf: (id) => ports.model(id) });
+    recordEvents(writes, {
+      loaded,
+      after: root,
+      events,
+      at: ports.now,
+      actor: anActor,
+      operation: command.name,
+      modelOf: (id) => ports.model(id),
+    });
     return result;
   }
   const perform = <I, R>(load: (() => Work<LoadedRoot | null>) | null, command: Command<I, R>, input: I): Promise<R> =>
@@ -44,10 +60,12 @@ export async function storeWorld(store: Store, models: ProcessModel[], functions
     perform,
     start: (variables: Record<string, unknown> = {}, input: Partial<StartInstanceInput> = {}) =>
       perform(null, startInstance, { definitionId: 1, tenant: TENANT, area: STREET, variables: vars(variables), ...input }),
-    complete: (taskId: number, variables: Record<string, unknown> = {}) => perform(() => loadByTask(taskId), completeTask, { taskId, variables: vars(variables) }),
+    complete: (taskId: number, variables: Record<string, unknown> = {}) =>
+      perform(() => loadByTask(taskId), completeTask, { taskId, variables: vars(variables) }),
     rows: (table: string): Promise<Row[]> => store.read(`SELECT * FROM ${table}`),
     /** Ids of open tasks at this element, oldest first. */
-    tasksAt: async (element: string): Promise<number[]> => (await store.read('SELECT id FROM task WHERE element = ? ORDER BY id', [element])).map((row) => Number(row.id)),
+    tasksAt: async (element: string): Promise<number[]> =>
+      (await store.read('SELECT id FROM task WHERE element = ? ORDER BY id', [element])).map((row) => Number(row.id)),
   };
 }
 export type StoreWorld = Awaited<ReturnType<typeof storeWorld>>;

@@ -80,7 +80,10 @@ function render({ kind, table, names, writes }: Batch): { sql: string; rows: num
       return updateSql(table, names, writes);
     case 'add':
       // One by one: two units may count on the same row.
-      return writes.map((write) => ({ sql: `UPDATE ${table} SET ${names.set.map((name) => `${name} = ${name} + ${literal(write.set?.[name])}`).join(', ')} WHERE ${whereSql(names, [write])}`, rows: 1 }));
+      return writes.map((write) => ({
+        sql: `UPDATE ${table} SET ${names.set.map((name) => `${name} = ${name} + ${literal(write.set?.[name])}`).join(', ')} WHERE ${whereSql(names, [write])}`,
+        rows: 1,
+      }));
   }
 }
 
@@ -100,8 +103,11 @@ function insertSql(table: string, columns: readonly string[], writes: readonly W
  */
 function whereSql({ key, guard }: Names, writes: readonly Write[]): string {
   const [only] = key;
-  if (key.length === 1 && guard.length === 0 && only && writes.length > 1) return `${only} IN (${writes.map((write) => literal(write.key?.[only])).join(', ')})`;
-  const each = writes.map((write) => [...key.map((name) => equals(name, write.key)), ...guard.map((name) => equals(name, write.guard))].join(' AND '));
+  if (key.length === 1 && guard.length === 0 && only && writes.length > 1)
+    return `${only} IN (${writes.map((write) => literal(write.key?.[only])).join(', ')})`;
+  const each = writes.map((write) =>
+    [...key.map((name) => equals(name, write.key)), ...guard.map((name) => equals(name, write.guard))].join(' AND '),
+  );
   return each.length === 1 ? (each[0] ?? '') : each.map((condition) => `(${condition})`).join(' OR ');
 }
 
@@ -114,7 +120,15 @@ function updateSql(table: string, names: Names, writes: readonly Write[]): { sql
   const isSame = names.set.map((name) => writes.every((write) => write.set?.[name] === writes[0]?.set?.[name]));
   // Assignments see those before them: a key column that changes itself cannot tell the rows apart.
   const canMerge = isSame.every(Boolean) || !names.key.some((name) => names.set.includes(name));
-  if (!canMerge) return writes.map((write) => ({ sql: `UPDATE ${table} SET ${assignments(names, [write], names.set.map(() => true))} WHERE ${whereSql(names, [write])}`, rows: 1 }));
+  if (!canMerge)
+    return writes.map((write) => ({
+      sql: `UPDATE ${table} SET ${assignments(
+        names,
+        [write],
+        names.set.map(() => true),
+      )} WHERE ${whereSql(names, [write])}`,
+      rows: 1,
+    }));
   return [{ sql: `UPDATE ${table} SET ${assignments(names, writes, isSame)} WHERE ${whereSql(names, writes)}`, rows: writes.length }];
 }
 

@@ -1,8 +1,19 @@
 import type { ConnectionOptions } from 'mysql2';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Row } from '../unit-of-work.ts';
-import { bindSql, connectMysql, errnoOf, isDuplicate, isLinkGone, type MysqlConnection, rowsOf, type ServerTraits, startupError, unreachable } from './mysql.ts';
+import type { Read, Row } from '../unit-of-work.ts';
+import {
+  connectMysql,
+  errnoOf,
+  isDuplicate,
+  isLinkGone,
+  type MysqlConnection,
+  rowsOf,
+  type ServerTraits,
+  startupError,
+  unreachable,
+} from './mysql.ts';
 import type { GroupSql } from './mysql-group.ts';
+import { batchReads } from './mysql-reads.ts';
 
 const CONNECT_TRIES = 5;
 const LOCK_WAIT = 1205;
@@ -23,7 +34,7 @@ export class GroupLostGuard extends Error {
 /** One write connection with what the batcher does on it. Everything may throw server errors; a lost link opens anew. */
 export interface Lane {
   /** One result per read, in one round trip. */
-  read(reads: readonly { sql: string; params: readonly (string | number | bigint | null | Uint8Array)[] }[]): Promise<Row[][]>;
+  read(reads: readonly Read[]): Promise<Row[][]>;
   /** Runs a group as one transaction in one message. When it throws and the link is gone, ask `settleOutcome`. */
   commit(txId: string, group: GroupSql): Promise<void>;
   /**
@@ -74,8 +85,8 @@ export function createLane({ config, traits, isCheckEnforced, now }: LaneOptions
 
   return {
     async read(reads) {
-      const results = await query(reads.map(({ sql, params }) => bindSql(sql, params)).join(';'));
-      return results.map(rowsOf);
+      const { sql, answers } = batchReads(reads);
+      return answers((await query(sql)).map(rowsOf));
     },
     async commit(txId, { statements, expected }) {
       const body = `START TRANSACTION;SET @hit = 0;${statements.join(';')};INSERT INTO command_tx (id, expected, hit, created_at) VALUES ('${txId}', ${expected}, @hit, ${now()})`;

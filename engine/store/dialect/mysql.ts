@@ -32,11 +32,18 @@ export function mysqlConfig(url: string): ConnectionOptions & { database: string
   try {
     parsed = new URL(url);
   } catch (error) {
-    throw new StartupError('DATABASE_URL_INVALID', 'Expected SONGBAI_DATABASE_URL to be mysql://user:password@host:port/database, but it is no URL', { cause: error });
+    throw new StartupError(
+      'DATABASE_URL_INVALID',
+      'Expected SONGBAI_DATABASE_URL to be mysql://user:password@host:port/database, but it is no URL',
+      { cause: error },
+    );
   }
   const database = decodeURIComponent(parsed.pathname.slice(1));
   if (!parsed.hostname || database === '' || database.includes('/')) {
-    throw new StartupError('DATABASE_URL_INVALID', 'Expected SONGBAI_DATABASE_URL to be mysql://user:password@host:port/database, but host or database is missing');
+    throw new StartupError(
+      'DATABASE_URL_INVALID',
+      'Expected SONGBAI_DATABASE_URL to be mysql://user:password@host:port/database, but host or database is missing',
+    );
   }
   return {
     host: decodeURIComponent(parsed.hostname).replace(/^\[(.*)\]$/, '$1'),
@@ -57,7 +64,7 @@ export function sessionSql({ isMariaDb }: ServerTraits): string {
   const isolation = isMariaDb ? 'tx_isolation' : 'transaction_isolation';
   const mode = "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
   // Our text columns compare byte by byte, as SQLite does; literals have to say the same.
-  const names = "character_set_client = utf8mb4, character_set_results = utf8mb4, collation_connection = utf8mb4_bin";
+  const names = 'character_set_client = utf8mb4, character_set_results = utf8mb4, collation_connection = utf8mb4_bin';
   return `SET SESSION ${mode}, ${names}, innodb_lock_wait_timeout = 5, ${timeout}, ${isolation} = 'READ-COMMITTED'`;
 }
 
@@ -117,7 +124,9 @@ export const isRetryable = (error: unknown) => RETRYABLE.has(errnoOf(error));
 /** The connection is of no use any more, and a COMMIT that was under way may or may not have happened. */
 export function isLinkGone(error: unknown): boolean {
   const { fatal, code } = error as { fatal?: boolean; code?: string };
-  return fatal === true || LINK_GONE.has(errnoOf(error)) || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '');
+  return (
+    fatal === true || LINK_GONE.has(errnoOf(error)) || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '')
+  );
 }
 
 export function unreachable(cause: unknown): TransientError {
@@ -127,7 +136,8 @@ export function unreachable(cause: unknown): TransientError {
 /** Server errors as ours, for reads; SQL text never reaches a caller. */
 export function readableError(error: unknown): unknown {
   if (isLinkGone(error)) return unreachable(error);
-  if (isRetryable(error)) return new TransientError('DATABASE_BUSY', 'Expected the database to answer in time, but it is busy', { cause: error });
+  if (isRetryable(error))
+    return new TransientError('DATABASE_BUSY', 'Expected the database to answer in time, but it is busy', { cause: error });
   return error;
 }
 
@@ -136,9 +146,21 @@ export function startupError(error: unknown, { host, port, user, database }: Con
   const { code = '' } = error as { code?: string };
   const errno = errnoOf(error);
   if (errno === 1045 || errno === 1044 || errno === 1698) {
-    return new StartupError('DATABASE_ACCESS_DENIED', `Expected ${user} to have access to database ${database} on ${host}:${port}, but the server refused`, { cause: error });
+    return new StartupError(
+      'DATABASE_ACCESS_DENIED',
+      `Expected ${user} to have access to database ${database} on ${host}:${port}, but the server refused`,
+      { cause: error },
+    );
   }
-  if (errno === 1049) return new StartupError('DATABASE_MISSING', `Expected the database ${database} on ${host}:${port}, but it does not exist and ${user} may not create it`, { cause: error });
-  if (code !== '' && isLinkGone(error)) return new StartupError('DATABASE_UNREACHABLE', `Expected a database server on ${host}:${port}, but it cannot be reached (${code})`, { cause: error });
+  if (errno === 1049)
+    return new StartupError(
+      'DATABASE_MISSING',
+      `Expected the database ${database} on ${host}:${port}, but it does not exist and ${user} may not create it`,
+      { cause: error },
+    );
+  if (code !== '' && isLinkGone(error))
+    return new StartupError('DATABASE_UNREACHABLE', `Expected a database server on ${host}:${port}, but it cannot be reached (${code})`, {
+      cause: error,
+    });
   return error;
 }

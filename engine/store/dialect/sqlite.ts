@@ -64,7 +64,11 @@ export function createSqliteWriter({ db }: SqliteConnection): (write: Write) => 
   const shapeOf = createShapeCache<Compiled>((table, shape) => {
     const columns = bindOrder(shape);
     const text = textColumnsOf(table);
-    return { statement: db.prepare(writeSql(table, shape)), textAt: columns.map((name) => text.has(name)), values: columns.map(() => null) };
+    return {
+      statement: db.prepare(writeSql(table, shape)),
+      textAt: columns.map((name) => text.has(name)),
+      values: columns.map(() => null),
+    };
   });
   return (write) => {
     const shape = shapeOf(write);
@@ -113,7 +117,8 @@ function bind(write: Write, row: Row | null, values: SqlValue[], textAt: readonl
   let index = from;
   for (const name in row) {
     const value = row[name] as SqlValue;
-    if (textAt[index] && typeof value === 'number') throw new InvariantError(`Expected text for ${write.table}.${name}, but got the number ${value}`);
+    if (textAt[index] && typeof value === 'number')
+      throw new InvariantError(`Expected text for ${write.table}.${name}, but got the number ${value}`);
     checkValue(value, write.table, name);
     values[index++] = value;
   }
@@ -123,8 +128,17 @@ function bind(write: Write, row: Row | null, values: SqlValue[], textAt: readonl
 /** node:sqlite takes an object as its bag of named parameters and shifts the other values silently; refuse all but plain values. */
 function checkValue(value: unknown, where: string, name = ''): void {
   const type = typeof value;
-  if (type === 'string' || (type === 'number' && Number.isFinite(value)) || value === null || type === 'bigint' || value instanceof Uint8Array) return;
-  throw new InvariantError(`Expected text, number, bytes or null for ${where} ${name}, but got ${value instanceof Date ? 'a Date' : typeof value === 'number' ? String(value) : type}`);
+  if (
+    type === 'string' ||
+    (type === 'number' && Number.isFinite(value)) ||
+    value === null ||
+    type === 'bigint' ||
+    value instanceof Uint8Array
+  )
+    return;
+  throw new InvariantError(
+    `Expected text, number, bytes or null for ${where} ${name}, but got ${value instanceof Date ? 'a Date' : typeof value === 'number' ? String(value) : type}`,
+  );
 }
 
 /** SQLite's error as one of ours; others as they are. */

@@ -17,8 +17,15 @@ export interface EventRow {
 }
 
 /** The commands of an instance in their order. The caller has checked who may see the instance. */
-export function* eventsOf(instanceId: number, { afterSeq = 0, limit = 1000 }: { afterSeq?: number; limit?: number } = {}): Work<EventRow[]> {
-  const rows = yield* read('SELECT seq, at, actor, operation, payload FROM event WHERE instance_id = ? AND seq > ? ORDER BY seq LIMIT ?', [instanceId, afterSeq, limit]);
+export function* eventsOf(
+  instanceId: number,
+  { afterSeq = 0, limit = 1000 }: { afterSeq?: number; limit?: number } = {},
+): Work<EventRow[]> {
+  const rows = yield* read('SELECT seq, at, actor, operation, payload FROM event WHERE instance_id = ? AND seq > ? ORDER BY seq LIMIT ?', [
+    instanceId,
+    afterSeq,
+    limit,
+  ]);
   const missing: MissingPayload[] = [];
   const decoded = rows.map((row) => eventRow(instanceId, row, missing));
   yield* restorePayloads(missing);
@@ -75,7 +82,10 @@ export interface IncidentRow {
 
 /** Open incidents of one instance. */
 export function* incidentsOf(instanceId: number): Work<IncidentRow[]> {
-  const rows = yield* read('SELECT id, instance_id, element, kind, source_id, message, created_at FROM incident WHERE instance_id = ? ORDER BY id', [instanceId]);
+  const rows = yield* read(
+    'SELECT id, instance_id, element, kind, source_id, message, created_at FROM incident WHERE instance_id = ? ORDER BY id',
+    [instanceId],
+  );
   return rows.map((row) => ({
     id: Number(row.id),
     instanceId: Number(row.instance_id),

@@ -41,9 +41,14 @@ for (const dialect of dialects()) {
       assert.deepEqual(await ids({ scope: { tenant: '120104', areas: [TENANT] } }), []);
       assert.deepEqual(await ids({ scope: { tenant: TENANT, areas: ['120103/120103009'] } }), []);
       const first = await page({ limit: 1 });
-      assert.deepEqual(first.items.map(({ id, status, endState }) => [id, status, endState]), [[ended, 'ended', 'COMPLETED']]);
+      assert.deepEqual(
+        first.items.map(({ id, status, endState }) => [id, status, endState]),
+        [[ended, 'ended', 'COMPLETED']],
+      );
       assert.deepEqual(await ids({ limit: 1, cursor: first.nextCursor }), [running]);
-      assert.deepEqual(await store.query(searchValues([running, ended], ['title'])), [{ instanceId: running, name: 'title', value: '水管漏水' }]);
+      assert.deepEqual(await store.query(searchValues([running, ended], ['title'])), [
+        { instanceId: running, name: 'title', value: '水管漏水' },
+      ]);
     });
 
     it('knows an instance by its id, and whom it called', async () => {
@@ -55,7 +60,10 @@ for (const dialect of dialects()) {
       assert.deepEqual([row?.definitionKey, row?.status, row?.startedBy, row?.area], ['caller', 'active', 'wang', STREET]);
       assert.equal(await store.query(instanceById({ tenant: TENANT, areas: ['120104'] }, root)), null);
       const called = row ? await store.query(calledInstances(scope, row)) : [];
-      assert.deepEqual(called.map(({ definitionKey, superId }) => [definitionKey, superId]), [['order', root]]);
+      assert.deepEqual(
+        called.map(({ definitionKey, superId }) => [definitionKey, superId]),
+        [['order', root]],
+      );
     });
   });
 }

@@ -96,7 +96,10 @@ function searched(text: string, isRunning: boolean): Fragment {
   const pattern = containing(text);
   const byKey = "i.business_key LIKE ? ESCAPE '!'";
   if (!isRunning) return { sql: byKey, params: [pattern] };
-  return { sql: `(${byKey} OR EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = i.id AND v.text_value LIKE ? ESCAPE '!'))`, params: [pattern, pattern] };
+  return {
+    sql: `(${byKey} OR EXISTS (SELECT 1 FROM search_variable v WHERE v.instance_id = i.id AND v.text_value LIKE ? ESCAPE '!'))`,
+    params: [pattern, pattern],
+  };
 }
 
 function instanceListRow(row: Row): InstanceListRow {

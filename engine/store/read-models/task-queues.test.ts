@@ -28,9 +28,16 @@ for (const dialect of dialects()) {
     });
     afterEach(() => store.close());
 
-    const viewer = () => ({ scope: { tenant: TENANT, areas: [DISTRICT] }, userId: 'wang', groups: ['dispatcher', 'worker'], now: world.ports.now });
-    const queue = (name: TaskQueue, changes: Partial<TaskQueueRequest> = {}) => store.query(taskQueue({ ...viewer(), queue: name, limit: 50, ...changes }));
-    const instances = async (name: TaskQueue, changes: Partial<TaskQueueRequest> = {}) => (await queue(name, changes)).items.map(({ instanceId }) => instanceId);
+    const viewer = () => ({
+      scope: { tenant: TENANT, areas: [DISTRICT] },
+      userId: 'wang',
+      groups: ['dispatcher', 'worker'],
+      now: world.ports.now,
+    });
+    const queue = (name: TaskQueue, changes: Partial<TaskQueueRequest> = {}) =>
+      store.query(taskQueue({ ...viewer(), queue: name, limit: 50, ...changes }));
+    const instances = async (name: TaskQueue, changes: Partial<TaskQueueRequest> = {}) =>
+      (await queue(name, changes)).items.map(({ instanceId }) => instanceId);
     const startAt = async (area: string, dueInMs: number | null = null, businessKey: string | null = null) => {
       world.ports.now += 1000;
       const due = dueInMs === null ? null : world.ports.now + dueInMs;
@@ -82,7 +89,10 @@ for (const dialect of dialects()) {
         assert.ok(task);
         assert.equal((await store.query(taskById(inCommunity.scope, task.id)))?.id, task.id);
         assert.equal(await store.query(taskById({ tenant: TENANT, areas: ['120103/120103009'] }, task.id)), null);
-        assert.deepEqual((await store.query(tasksOfInstances(inCommunity.scope, [near]))).map(({ id }) => id), [task.id]);
+        assert.deepEqual(
+          (await store.query(tasksOfInstances(inCommunity.scope, [near]))).map(({ id }) => id),
+          [task.id],
+        );
       });
     });
 

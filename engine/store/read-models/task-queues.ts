@@ -152,7 +152,12 @@ function isCandidate(keys: readonly string[]): Fragment {
 function dueWalk({ scope, userId, groups }: TaskViewer, due: Fragment, cursor: Cursor | null, top: number): Fragment {
   const candidate = isCandidate(candidateKeys(userId, groups));
   const own: Fragment = { sql: `(+t.assignee = ? OR ${candidate.sql})`, params: [userId, ...candidate.params] };
-  return walk(TASKS, [due, { sql: 't.tenant = ?', params: [scope.tenant] }, inScope('t', scope), own, afterCursor(cursor, DUE, 'ASC')], 't.due_at, t.id', top);
+  return walk(
+    TASKS,
+    [due, { sql: 't.tenant = ?', params: [scope.tenant] }, inScope('t', scope), own, afterCursor(cursor, DUE, 'ASC')],
+    't.due_at, t.id',
+    top,
+  );
 }
 
 function candidateKeys(userId: string, groups: readonly string[]): string[] {

@@ -19,7 +19,10 @@ export function walk(select: string, conditions: readonly Fragment[], order: str
 
 /** An empty union is an empty text. */
 export function union(walks: readonly Fragment[]): Fragment {
-  return { sql: walks.map(({ sql }, index) => `SELECT * FROM (${sql}) w${index}`).join(' UNION ALL '), params: walks.flatMap(({ params }) => params) };
+  return {
+    sql: walks.map(({ sql }, index) => `SELECT * FROM (${sql}) w${index}`).join(' UNION ALL '),
+    params: walks.flatMap(({ params }) => params),
+  };
 }
 
 /** Rows of the scope, as a condition that drives no index. */
@@ -43,7 +46,10 @@ export function ofArea(alias: string, area: string, { tenant }: ListScope): Frag
 export function* fewAreas({ tenant, areas }: ListScope): Work<string[] | null> {
   if (areas.length === 0) return null;
   const inside = areaFragment('path', areas);
-  const rows = yield* read(`SELECT path FROM area WHERE tenant = ? AND ${inside.sql} LIMIT ${MAX_MERGED_AREAS + 1}`, [tenant, ...inside.params]);
+  const rows = yield* read(`SELECT path FROM area WHERE tenant = ? AND ${inside.sql} LIMIT ${MAX_MERGED_AREAS + 1}`, [
+    tenant,
+    ...inside.params,
+  ]);
   return rows.length === 0 || rows.length > MAX_MERGED_AREAS ? null : rows.map((row) => String(row.path));
 }
 
