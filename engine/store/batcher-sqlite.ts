@@ -3,7 +3,7 @@ import type { Logger } from '#engine/log.ts';
 import { createSqliteWriter, readableError, type SqliteConnection } from './dialect/sqlite.ts';
 import { type BatcherStats, closedError, MAX_ATTEMPTS, RunAgain, tooManyConflicts } from './rerun.ts';
 import { type Batcher, type UnitOptions, UniqueViolation, type Work, type Writes } from './unit-of-work.ts';
-import { createWriteList, LostGuard } from './write-list.ts';
+import { createWriteList, LostGuard, type Write } from './write-list.ts';
 
 /** More wait for the next turn of the event loop, so that a flood does not hold up timers and sockets. */
 const MAX_GROUP = 128;
@@ -14,6 +14,7 @@ const BUSY_TRIES = 100;
 interface Waiting {
   options: UnitOptions;
   unit: (writes: Writes) => Work<unknown>;
+  attempts: number;
   outcome: { value: unknown } | { error: unknown } | null;
   effects: (() => void)[];
   resolve: (value: unknown) => void;
@@ -21,8 +22,7 @@ interface Waiting {
 }
 
 /**
- * Group commit: what arrives within one turn of the event loop runs in one transaction, each unit on its own savepoint,
- * and is answered after COMMIT. Owns the process's only write connection, which is never open across an `await`.
+ * Group commit: what arrives within one turn of the event loop runs in one transaction and is answered after COMMIT. Owns the process's only write connection, which is never open across an `await`.
  */
 export function createSqliteBatcher(connection: SqliteConnection, log: Logger): Batcher & { stats: BatcherStats } {
   const { db } = connection;
@@ -57,7 +57,7 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
     }
     busyTries = 0;
     try {
-      for (const waiting of group) runUnit(waiting);
+      if (!runTogether(group)) runApart(group);
       commit.run();
     } catch (error) {
       failGroup(group, readableError(error));
@@ -70,40 +70,69 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
     else whenIdle?.();
   }
 
-  /** Throws only what ends the whole group: a transaction that SQLite has rolled back by itself (disk full, I/O error). */
-  function runUnit(waiting: Waiting): void {
-    for (let attempt = 1; ; attempt++) {
-      const writes = createWriteList();
-      let value: unknown;
+  /** Without savepoints, which cost a tenth of the whole; false = a write failed, nothing is done yet, and all have to run apart. */
+  function runTogether(group: Waiting[]): boolean {
+    for (const waiting of group) {
+      const writes = decide(waiting);
       try {
-        value = drive(waiting.unit(writes));
+        if (writes) for (const write of writes) apply(write);
       } catch (error) {
-        waiting.outcome = { error: readableError(error) };
-        return;
+        requireTransaction(error);
+        db.exec('ROLLBACK');
+        waiting.attempts++;
+        return false;
       }
-      const error = writes.list.length === 0 ? null : applyAll(writes.list);
-      if (!error) {
-        waiting.outcome = { value };
-        waiting.effects = writes.effects;
-        return;
-      }
+    }
+    return true;
+  }
+
+  /** Each unit on its own savepoint: one that fails takes back only its own writes, and runs again when it lost a race. */
+  function runApart(group: Waiting[]): void {
+    begin.run();
+    for (const waiting of group) runUnit(waiting);
+  }
+
+  function runUnit(waiting: Waiting): void {
+    for (;;) {
+      stats.reruns++;
+      const writes = decide(waiting);
+      const error = writes === null || writes.length === 0 ? null : applyAll(writes);
+      if (!error) return;
       const isRace = error instanceof LostGuard || error instanceof UniqueViolation;
-      if (!isRace || attempt === MAX_ATTEMPTS) {
+      if (!isRace || ++waiting.attempts >= MAX_ATTEMPTS) {
         waiting.outcome = { error: isRace ? tooManyConflicts(waiting.options.name, error) : error };
         return;
       }
-      stats.reruns++;
     }
   }
 
-  function applyAll(list: ReturnType<typeof createWriteList>['list']): unknown {
+  /** Runs the generator; its writes still have to be applied. null = it threw. */
+  function decide(waiting: Waiting): Write[] | null {
+    const writes = createWriteList();
+    try {
+      waiting.outcome = { value: drive(waiting.unit(writes)) };
+      waiting.effects = writes.effects;
+      return writes.list;
+    } catch (error) {
+      requireTransaction(error);
+      waiting.outcome = { error: readableError(error) };
+      return null;
+    }
+  }
+
+  /** A transaction that SQLite has given up by itself (disk full, I/O error) ends the whole group. */
+  function requireTransaction(error: unknown): void {
+    if (!db.isTransaction) throw error;
+  }
+
+  function applyAll(list: readonly Write[]): unknown {
     savepoint.run();
     try {
       for (const write of list) apply(write);
       release.run();
       return null;
     } catch (error) {
-      if (!db.isTransaction) throw error;
+      requireTransaction(error);
       rollbackUnit.run();
       release.run();
       return error;
@@ -186,7 +215,7 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
     stats,
     run<T>(options: UnitOptions, unit: (writes: Writes) => Work<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        enqueue({ options, unit, outcome: null, effects: [], resolve: resolve as (value: unknown) => void, reject });
+        enqueue({ options, unit, attempts: 0, outcome: null, effects: [], resolve: resolve as (value: unknown) => void, reject });
       });
     },
     async close() {
