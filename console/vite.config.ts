@@ -63,7 +63,12 @@ export default defineConfig({
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify)\//, priority: 3 },
             // What nearly every page needs, in one file instead of forty: old proxies speak HTTP/1.1.
             { name: 'kit', test: /console\/src\/(ui|i18n\/\w+\.ts|api|session|theme|live)/, minShareCount: 3, priority: 2 },
-            { name: 'element', test: /node_modules\/(element-plus|@element-plus|@vueuse|lodash-es|@ctrl|@floating-ui|@popperjs|@sxzz)\//, minShareCount: 5, priority: 1 },
+            {
+              name: 'element',
+              test: /node_modules\/(element-plus|@element-plus|@vueuse|lodash-es|@ctrl|@floating-ui|@popperjs|@sxzz)\//,
+              minShareCount: 5,
+              priority: 1,
+            },
           ],
         },
       },

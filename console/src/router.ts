@@ -15,7 +15,8 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'home', redirect: () => homeOf(account.value?.roles ?? []), meta: { title: 'nav.inbox' } },
+  // Never shown: the guard below sends everybody to the home of their role.
+  { path: '/', name: 'home', component: () => import('./features/login/MissingPage.vue'), meta: { title: 'nav.inbox' } },
   {
     path: '/login',
     name: 'login',
@@ -73,8 +74,8 @@ export const router = createRouter({ history: createWebHistory(), routes, scroll
 
 router.beforeEach(async (to) => {
   await loadSession();
-  if (account.value === null) return to.meta.isPublic ? true : { name: 'login', query: to.path === '/' ? {} : { to: to.fullPath } };
-  if (to.name === 'login' || (to.path === '/' && to.name === 'home')) return homeOf(account.value.roles);
+  if (account.value === null) return to.meta.isPublic ? true : { name: 'login', query: to.name === 'home' ? {} : { to: to.fullPath } };
+  if (to.name === 'login' || to.name === 'home') return homeOf(account.value.roles);
   const { navigation } = to.meta;
   if (navigation && !navigationFor(account.value.roles).some((item) => item.route === navigation)) return homeOf(account.value.roles);
   return true;

@@ -1,46 +1,45 @@
 import { request } from './http.ts';
-import type { Area } from './session.ts';
-
-export interface DeviceProperty {
-  capability: string;
-  value: unknown;
-  unit?: string | null;
-  at?: number | null;
-}
 
 export interface Device {
+  id: string;
   code: string;
   name: string;
-  model?: string | null;
-  category?: string | null;
-  location?: string | null;
-  gateway?: string | null;
-  status?: string | null;
-  elder?: { id: string; name: string } | null;
-  area?: Area | null;
-  lastSeenAt?: number | null;
-  properties?: DeviceProperty[] | Record<string, unknown>;
+  profile: string;
+  model: string | null;
+  location: string | null;
+  elderId: string | null;
+  /** Name of the elder, when the server tells it. */
+  elderName?: string | null;
+  /** Area path. */
+  area: string;
+  address: string | null;
+  gateway: { name: string; online: boolean } | null;
+  /** What the gateway says; null when it never said anything. */
+  online: boolean | null;
+  lastSeenAt: number | null;
+  /** Last value per property. */
+  state: Record<string, unknown>;
 }
 
 export interface InboxEntry {
   id: string;
   deviceCode: string | null;
-  gateway?: string | null;
-  capability?: string | null;
+  gateway: string | null;
+  capability: string | null;
+  value: unknown;
   status: string;
   receivedAt: number;
   tries: number;
-  error?: string | null;
+  error: string | null;
 }
 
-/** Some lists come bare, others as a page. */
-function itemsOf<T>(answer: T[] | { items: T[] }): T[] {
-  return Array.isArray(answer) ? answer : answer.items;
+interface Items<T> {
+  items: T[];
 }
 
-export const fetchDevices = async (): Promise<Device[]> => itemsOf(await request<Device[] | { items: Device[] }>('GET', '/api/devices'));
+export const fetchDevices = async (): Promise<Device[]> => (await request<Items<Device>>('GET', '/api/devices')).items;
 
 export const fetchInbox = async (status: string): Promise<InboxEntry[]> =>
-  itemsOf(await request<InboxEntry[] | { items: InboxEntry[] }>('GET', '/api/inbox', { query: { status } }));
+  (await request<Items<InboxEntry>>('GET', '/api/inbox', { query: { status } })).items;
 
 export const replayInboxEntry = (id: string): Promise<void> => request('POST', `/api/inbox/${encodeURIComponent(id)}/replay`, { body: {} });

@@ -19,18 +19,22 @@ export const i18n = createI18n({
   messages: {} as Record<Locale, Messages>,
 });
 
-/** The language chosen here before, else the browser's, else Chinese. */
-export function preferredLocale(): Locale {
-  const stored = LOCALES.find((locale) => locale === localStorage.getItem('songbai.locale'));
-  return stored ?? (navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN');
-}
+const STORED = 'songbai.locale';
+
+/** The language that was chosen in this browser, if any. */
+export const chosenLocale = (): Locale | null => LOCALES.find((locale) => locale === localStorage.getItem(STORED)) ?? null;
+
+/** The chosen language, else the browser's, else Chinese. */
+export const preferredLocale = (): Locale => chosenLocale() ?? (navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN');
+
+/** Notes that a person chose it, in this browser. */
+export const rememberLocale = (locale: Locale): void => localStorage.setItem(STORED, locale);
 
 /** Switches the whole page; resolves when the texts are there. */
 export async function setLocale(locale: Locale): Promise<void> {
   const { global } = i18n;
   if (!(global.availableLocales as string[]).includes(locale)) global.setLocaleMessage(locale, (await loaders[locale]()).default);
   global.locale.value = locale;
-  localStorage.setItem('songbai.locale', locale);
   setRequestLanguage(locale);
   document.documentElement.lang = locale;
 }

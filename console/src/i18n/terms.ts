@@ -17,6 +17,8 @@ export function useTerms() {
     sex: (code: string): string => term('sex', code),
     ability: (level: string | number): string => term('ability', String(level)),
     capability: (name: string): string => term('capability', name),
+    /** A route id of the operation log, e.g. `api.task.claim`. */
+    operation: (route: string): string => term('operation', route.replaceAll('.', '-'), route),
     inboxStatus: (status: string): string => term('inboxStatus', status),
   };
 }

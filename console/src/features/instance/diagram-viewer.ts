@@ -21,7 +21,7 @@ interface Overlays {
   remove(filter: { type: string }): void;
 }
 interface Registry {
-  get(id: string): unknown;
+  get(id: string): { children?: unknown[] } | undefined;
 }
 
 /** Scale under which the names of tasks cannot be read, and the one to read them by. */
@@ -45,6 +45,15 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
     if (!(viewer.get('elementRegistry') as Registry).get(id)) return;
     canvas().addMarker(id, marker);
     drawn.push([id, marker]);
+  }
+
+  /** An open sub-process only gets a frame: the step inside it is where somebody has to act. */
+  function showActive(id: string, count: number): void {
+    const element = (viewer.get('elementRegistry') as Registry).get(id);
+    if (!element) return;
+    const isScope = (element.children?.length ?? 0) > 0;
+    mark(id, isScope ? 'is-open' : 'is-active');
+    if (!isScope) (viewer.get('overlays') as Overlays).add(id, 'count', { position: { top: -12, right: 14 }, html: pill(count) });
   }
 
   function pill(count: number): HTMLElement {
@@ -85,13 +94,9 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
       overlays.remove({ type: 'count' });
       for (const id of state.passed) mark(id, 'is-passed');
       for (const id of state.takenFlows) mark(id, 'is-taken');
-      for (const { elementId, count } of state.active) {
-        mark(elementId, 'is-active');
-        if ((viewer.get('elementRegistry') as Registry).get(elementId))
-          overlays.add(elementId, 'count', { position: { top: -12, right: 14 }, html: pill(count) });
-      }
+      for (const { elementId, count } of state.active) showActive(elementId, count);
       for (const id of state.incidents) mark(id, 'has-incident');
-      if (isFresh) bringActiveClose(state.active[0]?.elementId);
+      if (isFresh) bringActiveClose(state.active.at(-1)?.elementId);
       isFresh = false;
     },
     close(): void {
