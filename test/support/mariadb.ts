@@ -61,7 +61,10 @@ export async function startMariaDb(): Promise<MariaDb> {
     ...fast,
   ];
   const server = spawn(SERVER, options, { stdio: 'ignore' });
-  const stopNow = () => void server.kill('SIGKILL');
+  const stopNow = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   process.once('exit', stopNow);
   await whenReady(server, socket);
   let databases = 0;
