@@ -22,13 +22,14 @@ export interface AuditEntry {
 export interface AuditLog {
   /** Queued before the caller gets its answer; waits only while the queue is full. */
   record(entry: AuditEntry): Promise<void> | void;
-  /** Resolves when all that was queued is committed. */
-  flush(): Promise<void>;
+  /** Resolves when all that was queued is committed, or after `limitMs` of a database that does not take it. */
+  flush(limitMs?: number): Promise<void>;
 }
 
 const MAX_QUEUED = 10_000;
 const ROWS_PER_UNIT = 200;
 const RETRY_MS = 500;
+const FLUSH_LIMIT_MS = 5_000;
 
 type Links = Map<string, { seq: number; hash: string }>;
 
@@ -82,8 +83,13 @@ export function createAuditLog({ store, nodeId, log }: { store: Store; nodeId: s
       const pumping = pump();
       if (queue.length > MAX_QUEUED) return pumping;
     },
-    async flush() {
-      while (queue.length > 0 || writing) await pump();
+    async flush(limitMs = FLUSH_LIMIT_MS) {
+      let isLate = false;
+      const limit = new Promise<void>((resolve) => {
+        setTimeout(() => resolve(void (isLate = true)), limitMs).unref();
+      });
+      while (!isLate && (queue.length > 0 || writing)) await Promise.race([pump(), limit]);
+      if (queue.length > 0) log.error({ queued: queue.length }, 'audit rows were not written');
     },
   };
 }

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Actor } from '#engine/core/ports.ts';
 import { createExpiringCache } from '#engine/identity/expiring-cache.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { visible } from '#engine/identity/scope.ts';
-import { notFound } from '#engine/errors.ts';
+import { invalidInput, notFound } from '#engine/errors.ts';
 import { definitionById, SHARED, type DefinitionRow } from '#engine/store/definition-store.ts';
 import { ownerOf, type OwnedTable, type Owner } from '#engine/store/read-models/owners.ts';
 import { createAreaNames, type AreaNames } from './api/areas/area-names.ts';
@@ -55,5 +56,15 @@ export function createRouteContext(context: AppContext): RouteContext {
 /** A district sees its own definitions and the shared standard. */
 export const seesDefinition = (principal: Principal, row: { tenant: string | null }): boolean =>
   row.tenant === null || row.tenant === SHARED || row.tenant === principal.tenant;
+
+/** `Idempotency-Key`: the same key has the same effect once. @throws RequestError 400 when it is not usable as a key */
+export function idempotencyKeyOf(req: IncomingMessage): string | null {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,190}$/.test(key)) return key;
+  throw invalidInput('QUERY_INVALID', 'Expected Idempotency-Key to be 1 to 190 printable characters, but it is not', {
+    problem: 'Idempotency-Key',
+  });
+}
 
 export const actorOf = (principal: Principal): Actor => ({ id: principal.id, kind: principal.kind === 'client' ? 'client' : 'user' });

@@ -128,6 +128,20 @@ describe('/api', () => {
       assert.ok(readonly.errors?.some(({ pointer, keyword }) => pointer === '/elderName' && keyword === 'readOnly'));
     });
 
+    it('goes on with the next task of the same case', async () => {
+      const card = await taskOf((await startOrder()).id);
+      await as('dispatcher').post(`/api/tasks/${card.id}/claim`, {});
+      const data = { accept: true, slaClass: 'N2' };
+      const { next } = await read<{ next: Card | null }>(await as('dispatcher').post(`/api/tasks/${card.id}/complete`, { data }));
+      assert.equal(next?.name, '派单');
+      assert.equal(next.instanceId, card.instanceId);
+      assert.equal((await as('dispatcher').post(`/api/tasks/${card.id}/complete`, { data })).status, 404);
+      const { variables } = await read<{ variables: { name: string; value: unknown }[] }>(
+        await as('dispatcher').get(`/api/instances/${card.instanceId}`),
+      );
+      assert.equal(variables.find(({ name }) => name === 'slaClass')?.value, 'N2');
+    });
+
     it('tells the second one that somebody has it', async () => {
       const card = await taskOf((await startOrder()).id);
       await read(await as('dispatcher').post(`/api/tasks/${card.id}/claim`, {}));

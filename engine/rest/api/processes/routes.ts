@@ -3,7 +3,7 @@ import { RequestError, notFound } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { isBelow } from '#engine/identity/scope.ts';
 import { elderArea } from '#engine/registers/elders.ts';
-import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
+import { actorOf, idempotencyKeyOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import { latestDefinitions } from '#engine/store/definition-store.ts';
 import { permissionsFrom } from '#forms/runtime/permissions.ts';
@@ -64,7 +64,6 @@ export function processRoutes(context: RouteContext): Route[] {
         const { info, start } = await startable(principal, params['key']);
         const form = await openForm(context, info.startFormKey, principal.tenant);
         const variables = acceptedVariables(form, body.data, {}, permissionsFrom(start.properties), { locale });
-        const key = koa.req.headers['idempotency-key'];
         const started = await engine.runtime.start({
           definition: { id: info.id },
           tenant: principal.tenant,
@@ -72,7 +71,7 @@ export function processRoutes(context: RouteContext): Route[] {
           businessKey: body.businessKey ?? (await caseNumber(principal.tenant, info.key)),
           variables,
           actor: actorOf(principal),
-          idempotencyKey: typeof key === 'string' ? key.slice(0, 190) : null,
+          idempotencyKey: idempotencyKeyOf(koa.req),
         });
         return { status: 201, body: { id: String(started.id), businessKey: started.businessKey }, audit: `instance ${started.id}` };
       },

@@ -127,7 +127,8 @@ async function detailOf(context: RouteContext, open: OpenTask, principal: Princi
   const { task, state, id } = open;
   const variables = variablesFrom(state, id);
   const names = await identity.names(principal.tenant);
-  const form = await openForm(context, task.formKey, principal.tenant);
+  // A form that was never deployed hides nothing of the task but its fields.
+  const form = await openForm(context, task.formKey, principal.tenant).catch(formMissing);
   const elderId = variables['elderId']?.value;
   const viewer = { roles: principal.roles, now: store.clock.now(), locale };
   return {
@@ -137,10 +138,15 @@ async function detailOf(context: RouteContext, open: OpenTask, principal: Princi
       ...task.candidateUsers.map((user) => ({ user, name: names.get(user) ?? user })),
     ],
     canClaim: canClaim(principal, task),
-    canComplete: task.assignee === principal.id,
+    canComplete: task.assignee === principal.id && (form !== null || !task.formKey),
     ...viewOf(form, variables, open.element.properties),
     elderCard: typeof elderId === 'string' ? await store.query(elderCard(scopeOf(principal), elderId, viewer)) : null,
   };
+}
+
+function formMissing(error: unknown): null {
+  if (error instanceof RequestError && error.code === 'FORM_NOT_FOUND') return null;
+  throw error;
 }
 
 /** The oldest task of the same case that is the caller's or may be claimed by them. */

@@ -1,5 +1,5 @@
 import { invalidInput, notAllowed } from '#engine/errors.ts';
-import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
+import { actorOf, idempotencyKeyOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import type { CorrelateResult } from '#engine/services/contract.ts';
 import { presentStarted } from '../process-definition/presenter.ts';
@@ -57,7 +57,6 @@ export const messageRoutes = ({ engine, requireVisible }: RouteContext): Route[]
         throw notAllowed('Expected the tenant of the caller, but the message is for another', { userId: principal.id });
       const processInstanceId = body.processInstanceId ? idOf(body.processInstanceId, 'process instance') : null;
       if (processInstanceId !== null) await requireVisible(principal, 'process_instance', processInstanceId);
-      const key = koa.req.headers['idempotency-key'];
       // A caller for a part of the district only reaches the instances of its first area.
       const area = principal.areas.includes(principal.tenant) ? null : (principal.areas[0] ?? '');
       const results = await engine.runtime.correlate({
@@ -72,7 +71,7 @@ export const messageRoutes = ({ engine, requireVisible }: RouteContext): Route[]
         variablesLocal: toVariables(body.processVariablesLocal),
         all: body.all === true,
         actor: actorOf(principal),
-        idempotencyKey: typeof key === 'string' ? key.slice(0, 190) : null,
+        idempotencyKey: idempotencyKeyOf(koa.req),
       });
       if (!body.resultEnabled) return {};
       return { body: results.map((result) => presentResult(result, koa.origin, principal.tenant, body.variablesInResultEnabled === true)) };

@@ -1,7 +1,7 @@
 import { invalidInput, notFound } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { isBelow } from '#engine/identity/scope.ts';
-import { actorOf, seesDefinition, type RouteContext } from '#engine/rest/route-context.ts';
+import { actorOf, idempotencyKeyOf, seesDefinition, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Reply, type Request, type Route } from '#engine/rest/route.ts';
 import type { DefinitionInfo } from '#engine/services/contract.ts';
 import { definitionList } from '#engine/store/read-models/definition-lists.ts';
@@ -39,7 +39,6 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
   async function start(request: Request<StartBody>): Promise<Reply> {
     const { principal, body, koa } = request;
     const info = await named(request as Request<unknown>);
-    const key = koa.req.headers['idempotency-key'];
     const instance = await engine.runtime.start({
       definition: { id: info.id },
       tenant: principal.tenant,
@@ -47,7 +46,7 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       businessKey: body.businessKey ?? null,
       variables: toVariables(body.variables),
       actor: actorOf(principal),
-      idempotencyKey: typeof key === 'string' ? key.slice(0, 190) : null,
+      idempotencyKey: idempotencyKeyOf(koa.req),
     });
     return { body: presentStarted(instance, koa.origin, body.withVariablesInReturn === true), audit: `instance ${instance.id}` };
   }
