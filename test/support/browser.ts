@@ -41,9 +41,19 @@ export interface VisitorOptions {
 }
 
 /** A person at a browser: own cookies, one page, every trouble noted. */
-export async function aVisitor(browser: Browser, { url, locale = 'zh-CN', width = 1440, height = 900, dark = false }: VisitorOptions): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL: url, locale, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', ...(width < 500 && { hasTouch: true, isMobile: true }) });
+export async function aVisitor(
+  browser: Browser,
+  { url, locale = 'zh-CN', width = 1440, height = 900, dark = false }: VisitorOptions,
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale,
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    ...(width < 500 && { hasTouch: true, isMobile: true }),
+  });
   const page = await context.newPage();
+  page.setDefaultTimeout(8_000);
   const troubles: string[] = [];
   await page.addInitScript({ content: REPORT_CSP });
   page.on('pageerror', (error) => troubles.push(`page error: ${error.message}`));
@@ -63,7 +73,7 @@ export async function aVisitor(browser: Browser, { url, locale = 'zh-CN', width 
     },
     async picture(name) {
       mkdirSync(OUTPUT, { recursive: true });
-      await page.screenshot({ path: `${OUTPUT}${name}.png` });
+      await page.screenshot({ path: `${OUTPUT}${name}.png`, animations: 'disabled' });
     },
   };
 }
