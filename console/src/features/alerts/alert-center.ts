@@ -13,6 +13,9 @@ const active = shallowRef(new Map<string, Alert>());
 const muted = shallowRef(new Set<string>());
 const closed = shallowRef(new Set<string>());
 let isOpen = false;
+/** Questions asked and alerts pushed so far: an answer that one of them overtook is older than what is on the screen. */
+let asked = 0;
+let pushed = 0;
 
 /** The pop-ups are folded into one button; a new alert of level 1 or 2 unfolds them. */
 export const isFolded = ref(false);
@@ -76,6 +79,7 @@ function drop(id: string): void {
 
 function receive({ op, alert }: LiveEvents['alert']): void {
   touchClock();
+  pushed += 1;
   if (op === 'cleared' && alert.level > 1) drop(alert.id);
   else put(alert);
   if (op === 'raised') announce(alert);
@@ -96,8 +100,11 @@ function announce(alert: Alert): void {
 
 /** Reads the active alerts again; those that ended meanwhile vanish, except an unseen level 1. */
 export async function refreshAlerts(): Promise<void> {
+  const question = (asked += 1);
+  const known = pushed;
   const page = await fetchAlerts('active').catch(() => null);
-  if (page === null) return;
+  if (page === null || question !== asked) return;
+  if (known !== pushed) return refreshAlerts();
   const next = new Map(page.items.map((alert) => [alert.id, alert]));
   for (const [id, alert] of active.value) {
     if (!next.has(id) && alert.level === 1 && alert.status === 'cleared' && !closed.value.has(id)) next.set(id, alert);
