@@ -1,41 +1,23 @@
 import { strict as assert } from 'node:assert';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { pino } from 'pino';
 import { listInbox, type InboxRow } from '#engine/store/inbox-store.ts';
 import { DISTRICT, openDeviceWorld, type DeviceWorld } from '#test/support/device-world.ts';
+import { startMosquitto, type Mosquitto } from '#test/support/mosquitto.ts';
 import type { DeviceMessage } from '../ingest/message.ts';
 import { startExternalBroker, type ExternalBroker } from './external-broker.ts';
 
-const MOSQUITTO = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find((path) => spawnSync(path, ['-h']).error === undefined);
-
 describe('external broker', () => {
-  let folder: string;
-  let port: number;
-  let mosquitto: ChildProcess;
+  let mosquitto: Mosquitto | null = null;
   let world: DeviceWorld;
   let accept: (message: DeviceMessage) => Promise<void>;
   let reader: ExternalBroker | null = null;
 
   before(async function () {
-    if (!MOSQUITTO) return this.skip();
-    folder = mkdtempSync(join(tmpdir(), 'songbai-mosquitto-'));
-    port = await freePort();
-    writeFileSync(join(folder, 'mosquitto.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-    mosquitto = spawn(MOSQUITTO, ['-c', join(folder, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    for await (const chunk of mosquitto.stderr!) if (String(chunk).includes('running')) break;
+    mosquitto = await startMosquitto();
+    if (!mosquitto) this.skip();
   });
-  after(async () => {
-    if (!mosquitto) return;
-    mosquitto.kill();
-    await once(mosquitto, 'exit');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => mosquitto?.close());
   beforeEach(async () => {
     world = await openDeviceWorld();
     accept = world.ingest.accept.bind(world.ingest);
@@ -48,11 +30,11 @@ describe('external broker', () => {
 
   function start(clientId: string): Promise<void> {
     const ingest = { accept: (message: DeviceMessage) => accept(message) };
-    reader = startExternalBroker({ store: world.store, ingest, metrics: world.metrics, log: pino({ level: 'silent' }) }, { url: `mqtt://127.0.0.1:${port}`, clientId });
+    reader = startExternalBroker({ store: world.store, ingest, metrics: world.metrics, log: pino({ level: 'silent' }) }, { url: mosquitto!.url, clientId });
     return reader.ready;
   }
   async function publish(topic: string, payload: unknown, retain = false): Promise<void> {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    const client = await mqtt.connectAsync(mosquitto!.url);
     await client.publishAsync(topic, JSON.stringify(payload), { qos: 1, retain });
     await client.endAsync();
   }
@@ -115,12 +97,3 @@ describe('external broker', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
