@@ -1,7 +1,7 @@
 import type { JsonValue } from '#engine/core/values.ts';
 import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
 
-/** How long an answer is remembered. */
+/** How long an answer is remembered at least. */
 export const REMEMBER_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface IdempotencyKey {
@@ -12,14 +12,17 @@ export interface IdempotencyKey {
   key: string;
 }
 
-/** The answer given to the same key before; null = it is new (or 7 days old). */
+/** Rows are deleted every 10 minutes: until then an old answer is still the answer, because its key is still taken. */
+const DELETED_BY_THEN_MS = 60 * 60 * 1000;
+
+/** The answer given to the same key before; null = it is new, or forgotten. */
 export function* recall({ tenant, scope, key }: IdempotencyKey, now: number): Work<{ result: JsonValue } | null> {
   const [row] = yield* read('SELECT result, created_at FROM idempotency WHERE tenant = ? AND scope = ? AND idem_key = ?', [
     tenant,
     scope,
     key,
   ]);
-  if (!row || Number(row.created_at) < now - REMEMBER_MS) return null;
+  if (!row || Number(row.created_at) < now - REMEMBER_MS - DELETED_BY_THEN_MS) return null;
   return { result: JSON.parse(String(row.result)) as JsonValue };
 }
 

@@ -32,6 +32,10 @@ const caller = aProcess(
 );
 const quick = aProcess('quick', { begin: start(), work: manualTask(), finish: end() }, ['begin -> work -> finish']);
 
+const narrow = aProcess('narrow', { begin: start(), check: userTask(), finish: end() }, ['begin -> check -> finish'], {
+  properties: { 'songbai:searchable': 'elder, other' },
+});
+
 const RUNTIME = ['process_instance', 'task', 'task_candidate', 'search_variable'];
 
 for (const dialect of dialects()) {
@@ -41,7 +45,7 @@ for (const dialect of dialects()) {
     before(async function () {
       this.timeout(60_000);
       store = await dialect.open();
-      world = await storeWorld(store, [order, caller, quick]);
+      world = await storeWorld(store, [order, caller, quick, narrow]);
     });
     after(() => store.close());
 
@@ -92,6 +96,33 @@ for (const dialect of dialects()) {
         assert.equal(event?.actor, anActor.id);
         const expected = payloadHash(event?.salt as Uint8Array, String(event?.payload));
         assert.deepEqual(Buffer.from(event?.hash as Uint8Array), Buffer.from(expected));
+      });
+    });
+
+    describe('when the process names its searchable variables', () => {
+      it('keeps no others for searching, and follows their changes', async () => {
+        // given
+        const id = await startOne({ elder: 'E1', note: 'private' }, 4);
+        const set = (values: Record<string, unknown>, remove: string[] = []) =>
+          world.perform(() => loadByInstance(id), setVariables, { instanceId: id, set: vars(values), remove });
+        const searchable = async () => (await rowsOf('search_variable', id)).map((row) => [row.name, row.text_value, row.number_value]);
+        const atStart = await searchable();
+
+        // when
+        await set({ elder: 'E2', note: 'still private' });
+        const changed = await searchable();
+        await set({ elder: { id: 'E2' } });
+        const notPrimitive = await searchable();
+        await set({ elder: 7 });
+        const again = await searchable();
+        await set({}, ['elder']);
+
+        // then
+        assert.deepEqual(
+          [atStart, changed, notPrimitive, again],
+          [[['elder', 'E1', null]], [['elder', 'E2', null]], [], [['elder', null, 7]]],
+        );
+        assert.deepEqual(await searchable(), []);
       });
     });
 

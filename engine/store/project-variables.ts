@@ -32,7 +32,7 @@ export function projectVariables(writes: Writes, change: InstanceChange): void {
 
 /** `songbai:searchable="a,b"` on the process narrows the search to the variables it names. */
 export function searchedNames({ model }: Pick<InstanceChange, 'model'>): (name: string) => boolean {
-  const searchable = model.elements[0]?.properties['searchable'] ?? model.elements[0]?.properties['songbai:searchable'];
+  const searchable = model.elements[0]?.properties['songbai:searchable'];
   if (searchable === undefined) return (name) => name.length <= 190;
   const names = new Set(searchable.split(',').map((name) => name.trim()));
   return (name) => names.has(name);
