@@ -124,6 +124,7 @@ export const policies: Readonly<Record<string, Rule>> = {
   'api.history.instances': { roles: OVERSEERS },
   'api.audit.list': { roles: OVERSEERS },
   'api.stream.open': everyone,
+  'api.openapi.get': everyone,
   'api.alert.list': { roles: [...STAFF, 'integrator', 'auditor'] },
   'api.alert.raise': { roles: ['district-admin', 'dispatcher', 'callcenter'], scopes: ['device-events'] },
   'api.alert.clear': { roles: ['district-admin', 'dispatcher', 'callcenter'], scopes: ['device-events'] },

@@ -2,6 +2,7 @@ import { areaRoutes } from './api/areas/routes.ts';
 import { auditRoutes } from './api/audit/routes.ts';
 import { elderRoutes } from './api/elders/routes.ts';
 import { formRoutes } from './api/forms/routes.ts';
+import { openApiRoute } from './api/openapi/routes.ts';
 import { instanceRoutes } from './api/instances/routes.ts';
 import { processRoutes } from './api/processes/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
@@ -52,5 +53,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
 /** Every route that is served, Camunda's first. */
 export function allRoutes(appContext: AppContext): Route[] {
   const context = createRouteContext(appContext);
-  return [...ROOMS.flatMap((room) => room(context)), ...(appContext.extraRoutes ?? [])];
+  const routes = [...ROOMS.flatMap((room) => room(context)), ...(appContext.extraRoutes ?? [])];
+  routes.push(openApiRoute(() => routes, appContext.settings.version));
+  return routes;
 }

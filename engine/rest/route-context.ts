@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Context } from 'koa';
 import type { Actor } from '#engine/core/ports.ts';
 import { createExpiringCache } from '#engine/identity/expiring-cache.ts';
 import type { Principal } from '#engine/identity/principal.ts';
@@ -16,12 +17,15 @@ export interface RouteContext extends AppContext {
   definition: (id: number) => Promise<DefinitionRow>;
   /** The same for many rows at once. */
   definitionsOf: (ids: Iterable<number>) => Promise<ReadonlyMap<number, DefinitionRow>>;
+  /** Our address for links in answers: the configured one; the browser's `Host` is believed only where none is. */
+  originFor: (koa: Context) => string;
   /** Lets only those pass who may see the object. @throws RequestError 404 */
   requireVisible: (principal: Principal, table: OwnedTable, id: number) => Promise<void>;
 }
 
 export function createRouteContext(context: AppContext): RouteContext {
-  const { store } = context;
+  const { store, settings } = context;
+  const publicOrigin = settings.publicUrl ? new URL(settings.publicUrl).origin : null;
   const definitions = new Map<number, DefinitionRow>();
   // Neither tenant nor area of an object ever changes, so an entry can be late only for objects that are gone.
   const owners = createExpiringCache<Owner>({ ttlMs: 600_000, max: 20_000, now: Date.now });
@@ -39,6 +43,7 @@ export function createRouteContext(context: AppContext): RouteContext {
   return {
     ...context,
     areaNames: createAreaNames(store),
+    originFor: (koa) => publicOrigin ?? koa.origin,
     definition,
     async definitionsOf(ids) {
       const rows = await Promise.all([...new Set(ids)].map(definition));

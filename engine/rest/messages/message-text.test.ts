@@ -10,7 +10,8 @@ const REST = join(import.meta.dirname, '..');
 describe('messages', () => {
   it('has the same keys with the same parameters in both languages', () => {
     assert.deepEqual(Object.keys(en).toSorted(), Object.keys(zhCN).toSorted());
-    const parameters = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted();
+    const parameters = (text: string) =>
+      [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').toSorted((a, b) => (a < b ? -1 : 1));
     for (const key of Object.keys(en) as (keyof typeof en)[]) assert.deepEqual(parameters(zhCN[key]), parameters(en[key]), key);
   });
 

@@ -63,7 +63,10 @@ export function deploymentRoutes(context: RouteContext): Route[] {
           actor: actorOf(principal),
           locale,
         });
-        return { body: presentDeployed(result, koa.origin), audit: `deployment ${result.id}: ${files.map(({ name }) => name).join(', ')}` };
+        return {
+          body: presentDeployed(result, context.originFor(koa)),
+          audit: `deployment ${result.id}: ${files.map(({ name }) => name).join(', ')}`,
+        };
       },
     }),
     ...listRoutes(context, {

@@ -41,7 +41,7 @@ interface MessageBody {
   variablesInResultEnabled?: boolean | null;
 }
 
-export const messageRoutes = ({ engine, requireVisible }: RouteContext): Route[] => [
+export const messageRoutes = ({ engine, requireVisible, originFor }: RouteContext): Route[] => [
   route<MessageBody>({
     id: 'message.correlate',
     method: 'POST',
@@ -74,7 +74,9 @@ export const messageRoutes = ({ engine, requireVisible }: RouteContext): Route[]
         idempotencyKey: idempotencyKeyOf(koa.req),
       });
       if (!body.resultEnabled) return {};
-      return { body: results.map((result) => presentResult(result, koa.origin, principal.tenant, body.variablesInResultEnabled === true)) };
+      return {
+        body: results.map((result) => presentResult(result, originFor(koa), principal.tenant, body.variablesInResultEnabled === true)),
+      };
     },
   }),
 ];

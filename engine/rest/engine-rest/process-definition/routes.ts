@@ -48,7 +48,10 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       actor: actorOf(principal),
       idempotencyKey: idempotencyKeyOf(koa.req),
     });
-    return { body: presentStarted(instance, koa.origin, body.withVariablesInReturn === true), audit: `instance ${instance.id}` };
+    return {
+      body: presentStarted(instance, context.originFor(koa), body.withVariablesInReturn === true),
+      audit: `instance ${instance.id}`,
+    };
   }
 
   const perWay = WAYS.flatMap(({ suffix, path }) => [
