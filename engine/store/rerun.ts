@@ -1,5 +1,4 @@
 import { TransientError } from '#engine/errors.ts';
-import type { SqlValue } from './unit-of-work.ts';
 
 /** How often a unit of work may lose a compare-and-set before its caller is told to try again. */
 export const MAX_ATTEMPTS = 5;
@@ -35,5 +34,3 @@ export interface BatcherStats {
   units: number;
   reruns: number;
 }
-
-export type Reader = (sql: string, params: SqlValue[]) => Record<string, SqlValue>[];

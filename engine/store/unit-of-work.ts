@@ -14,7 +14,7 @@ export interface Read {
 
 export type Work<T> = Generator<Read, T, Row[]>;
 
-/** Collects the writes of one unit. Table and column names are those of `schema.ts`. */
+/** Collects the writes of one unit. Table and column names are those of `migrations/`. */
 export interface Writes {
   insert(table: string, row: Row): void;
   /** Inserts, or leaves the row that has the same primary or unique key. */
