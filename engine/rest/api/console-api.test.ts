@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dialects } from '#test/support/dialects.ts';
 import { createTestServer, type TestClient, type TestServer } from '#test/support/test-server.ts';
 
 interface Card {
@@ -22,14 +23,16 @@ interface Problem {
 type Json = Record<string, unknown>;
 
 /** The console's own resources, on the demo district. */
-describe('/api', () => {
+for (const dialect of dialects()) dialect.describe('/api', () => consoleApiOn(dialect.newDatabase));
+
+function consoleApiOn(newDatabase: () => Promise<string>): void {
   let server: TestServer;
   const people: Record<string, TestClient> = {};
   const as = (username: string): TestClient => people[username] ?? assert.fail(`nobody signed in as ${username}`);
 
   before(async function () {
     this.timeout(60_000);
-    server = await createTestServer();
+    server = await createTestServer({ SONGBAI_DATABASE_URL: await newDatabase() });
     for (const username of ['admin', 'dispatcher', 'worker', 'callcenter', 'auditor', 'provider', 'designer', 'worker2', 'admin2'])
       people[username] = await server.signIn(username);
   });
@@ -325,4 +328,4 @@ describe('/api', () => {
       theirs.abort.abort();
     });
   });
-});
+}

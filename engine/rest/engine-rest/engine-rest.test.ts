@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { dialects } from '#test/support/dialects.ts';
 import { createTestServer, type TestServer } from '#test/support/test-server.ts';
 
 const ORDER = readFileSync(new URL('./order.bpmn', import.meta.url), 'utf8');
@@ -12,12 +13,14 @@ interface WireTask {
 }
 type Json = Record<string, unknown>;
 
-describe('engine-rest', () => {
+for (const dialect of dialects()) dialect.describe('engine-rest', () => engineRestOn(dialect.newDatabase));
+
+function engineRestOn(newDatabase: () => Promise<string>): void {
   let server: TestServer;
 
   before(async function () {
     this.timeout(60_000);
-    server = await createTestServer();
+    server = await createTestServer({ SONGBAI_DATABASE_URL: await newDatabase() });
     await deploy(ORDER);
   });
   after(() => server.stop());
@@ -362,4 +365,4 @@ describe('engine-rest', () => {
       assert.ok((await get<{ count: number }>('/history/process-instance/count?finished=true&processDefinitionKey=order')).count > 0);
     });
   });
-});
+}

@@ -1,4 +1,4 @@
-import { invalidInput, TransientError } from '#engine/errors.ts';
+import { invalidInput, notAllowed, TransientError } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
@@ -52,6 +52,7 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
     body: fetchAndLockBody,
     audited: false,
     async handler({ principal, body, koa }) {
+      refusePartOfDistrict(principal);
       const waitMs = body.asyncResponseTimeout ?? 0;
       if (waitMs > LONGEST_WAIT_MS)
         throw invalidInput(
@@ -203,6 +204,12 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
       },
     }),
   ];
+}
+
+/** Work is handed out per district: a client of one street would be given the other streets' tasks. @throws RequestError 403 */
+function refusePartOfDistrict({ id, areas, tenant }: Principal): void {
+  if (areas.includes(tenant)) return;
+  throw notAllowed(`Expected a client of the whole district ${tenant}, but ${id} is limited to a part of it`, { userId: id });
 }
 
 /** Absent, null and empty are the same to Camunda's client: no condition. */
