@@ -1,8 +1,9 @@
-import { computed, onMounted, onScopeDispose, ref, watch, type Ref } from 'vue';
+import { onMounted, onScopeDispose, ref, watch, type Ref } from 'vue';
 import { fetchTasks, type Queue, type TaskCard } from '../../api/tasks.ts';
-import { touchClock } from '../../i18n/clock.ts';
+import { now, touchClock } from '../../i18n/clock.ts';
 import { useLive } from '../../live/live.ts';
 import { usePagedList } from '../../ui/paged-list.ts';
+import { groupByAge } from './group-by-age.ts';
 import { refreshCounts } from './task-counts.ts';
 
 const PAGE = 50;
@@ -35,12 +36,11 @@ export function useInbox(queue: Ref<Queue>, selectedId: Ref<string | null>) {
   useLive('reset', list.refreshSoon);
   onScopeDispose(() => clearTimeout(searchTimer));
 
-  const index = computed(() => list.items.value.findIndex((item) => item.id === selectedId.value));
-
-  /** The neighbor in the list; from nowhere the first. */
+  /** The neighbor in the order on screen; from nowhere the first. */
   function neighbor(step: 1 | -1): TaskCard | undefined {
-    const { value: items } = list.items;
-    return index.value < 0 ? items[0] : items[Math.min(items.length - 1, Math.max(0, index.value + step))];
+    const shown = groupByAge(list.items.value, now.value).flatMap((group) => group.items);
+    const index = shown.findIndex((item) => item.id === selectedId.value);
+    return index < 0 ? shown[0] : shown[Math.min(shown.length - 1, Math.max(0, index + step))];
   }
 
   return { ...list, search, refresh, neighbor };
