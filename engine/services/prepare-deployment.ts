@@ -1,6 +1,7 @@
-import type { ProcessModel } from '#engine/core/model.ts';
+import type { Element, ProcessModel } from '#engine/core/model.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import type { CompiledProcess } from '#engine/definitions/compile-process.ts';
+import { checkPermissions } from '#engine/forms/check-form.ts';
 import type { PreparedForm, StoredForm } from '#engine/forms/forms-service.ts';
 import type { FormDefinition } from '#forms/runtime/form.ts';
 import { findForm } from '#engine/store/definition-store.ts';
@@ -42,6 +43,9 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
   return prepared;
 }
 
+/** Field rights of an element, as the compiler leaves them in its properties. */
+const FIELD = 'songbai:field.';
+
 /** `[…/]<form key>/{schema,ui,zh-CN,en}.json`, the layout of the forms folder. */
 const FORM_FILE = /(?:^|\/)([a-z0-9][a-z0-9-]*)\/(schema|ui|zh-CN|en)\.json$/;
 
@@ -69,25 +73,35 @@ async function prepareForm(compilers: DeploymentCompilers, key: string, files: M
     }
   }
   const { problems, form } = await compilers.form({ schema: parts['schema'], ui: parts['ui'], messages: { 'zh-CN': parts['zh-CN'], en: parts['en'] } } as FormDefinition);
-  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: { ...each, elementId: null } as Problem })));
+  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: each })));
   if (form) prepared.forms.push({ key, form });
 }
 
-/** A form key that names no form would be found out by the clerk who opens the task. Keys with a scheme belong to other form systems. */
+/**
+ * A form key that names no form, or a right to a field that the form does not have, would be found out by the clerk who
+ * opens the task. Keys with a scheme belong to other form systems.
+ */
 async function checkFormKeys(context: ServiceContext, tenant: string, prepared: Prepared): Promise<void> {
-  const own = new Set(prepared.forms.map(({ key }) => key));
+  const own = new Map(prepared.forms.map(({ key, form }) => [key, form.content]));
   for (const { resource, compiled } of prepared.processes) {
-    for (const { elementId, key } of formKeys(compiled.model)) {
-      if (own.has(key) || key.includes(':') || (await context.store.query(findForm(key, tenant)))) continue;
-      prepared.problems.push({ resource, problem: unknownFormKey(elementId, key) });
+    for (const { element, key } of formKeys(compiled.model)) {
+      if (key.includes(':')) continue;
+      const content = own.get(key) ?? (await context.store.query(findForm(key, tenant)))?.content;
+      if (content === undefined) prepared.problems.push({ resource, problem: unknownFormKey(element.id, key) });
+      else for (const found of wrongPermissions(element, content)) prepared.problems.push({ resource, problem: { ...found, elementId: element.id } });
     }
   }
 }
 
-function formKeys(model: ProcessModel): { elementId: string; key: string }[] {
+function formKeys(model: ProcessModel): { element: Element; key: string }[] {
   return model.elements.flatMap((element) => {
     if (element.type !== 'bpmn:UserTask' && element.type !== 'bpmn:StartEvent') return [];
     const expression = element.formRef?.key ?? element.formKey;
-    return expression?.language === 'literal' ? [{ elementId: element.id, key: expression.value }] : [];
+    return expression?.language === 'literal' ? [{ element, key: expression.value }] : [];
   });
+}
+
+function wrongPermissions({ properties }: Element, content: string): Problem[] {
+  const access = Object.entries(properties).flatMap(([name, value]) => (name.startsWith(FIELD) ? [[name.slice(FIELD.length), value]] : []));
+  return access.length === 0 ? [] : checkPermissions(JSON.parse(content) as FormDefinition, Object.fromEntries(access) as Record<string, string>);
 }

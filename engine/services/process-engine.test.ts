@@ -127,7 +127,8 @@ for (const dialect of dialects()) {
         const bad = { name: 'bad.bpmn', content: order.content.replace('camunda:candidateGroups="dispatcher"', 'camunda:formKey="no-such-form"').replaceAll('"order"', '"order2"') };
         await assert.rejects(test.deploy(order, bad), (error: RequestError) => {
           assert.equal(error.code, 'DEPLOYMENT_REFUSED');
-          assert.deepEqual((error.details?.['problems'] as { elementId: string; code: string }[]).map(({ elementId, code }) => [elementId, code]), [['accept', 'FORM_KEY_UNKNOWN']]);
+          const problems = error.details?.['problems'] as { elementId: string; code: string }[] | undefined;
+          assert.deepEqual(problems?.map(({ elementId, code }) => [elementId, code]), [['accept', 'FORM_KEY_UNKNOWN']]);
           return true;
         });
         assert.deepEqual(await test.store.read('SELECT COUNT(*) AS n FROM process_definition'), versions);

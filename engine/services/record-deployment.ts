@@ -17,7 +17,7 @@ import { COMPILER_VERSION } from './compiler-version.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentResult } from './contract.ts';
 import type { Prepared } from './prepare-deployment.ts';
-import { contentHash, definitionInfo } from './repository.ts';
+import { contentHash, definitionInfo } from './definition-info.ts';
 
 const LATEST = { kind: 'latest' } as const;
 

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { RequestError } from '#engine/errors.ts';
+import { notFound, RequestError } from '#engine/errors.ts';
 import { definitionById, latestDeployment, resourceContent, resourcesOf } from '#engine/store/definition-store.ts';
-import { notFound } from '#engine/errors.ts';
-import type { DefinitionRow } from '#engine/store/definition-store.ts';
 import type { ServiceContext } from './context.ts';
-import type { DefinitionInfo, DeployInput, DeploymentResult, RepositoryService } from './contract.ts';
+import type { DeployInput, DeploymentResult, RepositoryService } from './contract.ts';
+import { contentHash, definitionInfo } from './definition-info.ts';
 import { prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
 import { recordDeployment } from './record-deployment.ts';
 
@@ -54,15 +52,6 @@ export function createRepositoryService(context: ServiceContext, compilers: Depl
     if (!latest) throw notFound('deployment', name ?? '');
     return { id: latest.id, name: latest.name, source: latest.source, tenant: latest.tenant || null, deployedAt: latest.createdAt, processDefinitions: [], decisionDefinitions: [], forms: [] };
   }
-}
-
-export function contentHash(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-export function definitionInfo(row: DefinitionRow): DefinitionInfo {
-  const { id, key, version, versionTag, name, deploymentId, resource, startFormKey } = row;
-  return { id, key, version, versionTag, name, tenant: row.tenant || null, deploymentId, resource, suspended: row.isSuspended, startFormKey, startableInTasklist: row.isStartable };
 }
 
 function refuseProblems({ problems }: Prepared, { locale = 'zh-CN' }: DeployInput): void {
