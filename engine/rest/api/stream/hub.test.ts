@@ -46,6 +46,7 @@ describe('stream hub', () => {
       ['a member of the group', person(['worker'], ['120103'], {}), { groups: ['worker'] }, true],
       ['somebody outside the group', person(['worker'], ['120103']), { groups: ['callcenter'] }, false],
       ['the assignee', person(['worker'], ['120103'], { username: 'wang' }), { groups: [], users: ['wang'] }, true],
+      ['everybody of the area when nobody is named', person(['worker'], ['120103']), { groups: [], users: [] }, true],
       ['a dispatcher, who oversees', person(['dispatcher'], ['120103']), { groups: ['worker'] }, true],
       ['a provider, without being asked', person(['provider'], ['120103']), {}, false],
       ['a provider that is asked', person(['provider'], ['120103'], { groups: ['provider-001'] }), { groups: ['provider-001'] }, true],

@@ -8,7 +8,7 @@ export interface StreamEvent {
   data: Record<string, unknown> | ((locale: Principal['locale']) => Record<string, unknown>);
   tenant: string;
   area: string;
-  /** When given: only people in one of these groups, these people, and those who oversee the area. */
+  /** When there are any: only people in one of these groups, these people, and those who oversee the area. */
   groups?: readonly string[];
   users?: readonly string[];
 }
@@ -93,7 +93,9 @@ const OVERSEEING = ['district-admin', 'dispatcher', 'auditor'];
 
 export function isFor(principal: Principal, event: StreamEvent): boolean {
   if (event.tenant !== principal.tenant || !principal.areas.some((area) => isBelow(event.area, area))) return false;
-  if (!event.groups && !event.users) return !principal.roles.every((role) => role === 'provider');
+  // Nobody named, e.g. a task that ended: whoever works in the area may have had it on the screen.
+  const isForAll = !event.groups?.length && !event.users?.length;
+  if (isForAll) return !principal.roles.every((role) => role === 'provider');
   if (principal.roles.some((role) => OVERSEEING.includes(role))) return true;
   if (event.users?.includes(principal.id)) return true;
   return event.groups?.some((group) => principal.groups.includes(group)) ?? false;
