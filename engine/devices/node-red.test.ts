@@ -179,6 +179,13 @@ describe('flow runtime', function () {
       const settings = (await answer.json()) as { externalModules: { palette: { allowInstall: boolean } }; user: { username: string } };
       assert.equal(settings.user.username, 'integrator');
       assert.equal(settings.externalModules.palette.allowInstall, false);
+      const headers = { cookie, authorization: `Bearer ${bearer}`, accept: 'application/json' };
+      const locale = await app.fetch('/node-red/locales/@songbai/node-red-nodes/songbai-raise-alert?lng=zh-CN', { headers });
+      assert.equal(((await locale.json()) as { palette: string }).palette, '发起预警');
+      const sets = (await (await app.fetch('/node-red/nodes', { headers })).json()) as { id: string; enabled: boolean; err?: string }[];
+      const ours = sets.filter(({ id }) => id.startsWith('@songbai/'));
+      assert.deepEqual(ours.map(({ enabled, err }) => [enabled, err]), Array.from({ length: 6 }, () => [true, undefined]));
+      assert.deepEqual(sets.filter(({ id }) => /\/(exec|file|watch|tcpin|udp|httpin|websocket|mqtt)$/.test(id)), []);
     });
   });
 

@@ -29,8 +29,12 @@ export interface NodeRedOptions {
   log: Logger;
   /** The process with this worker id is gone: give its leased events back. */
   onEnded?(workerId: string): void;
+  /** The flows run, or in safe mode the editor is open; called after every start. */
+  onReady?(): void;
   /** Default: this process's Node. */
   nodePath?: string;
+  /** Pauses before the next start, by crashes in a row. */
+  restartAfterMs?: readonly number[];
 }
 
 export interface NodeRed {
@@ -49,7 +53,7 @@ export interface NodeRed {
  * Runs Node-RED as a child process under Node's permission model: it reads `node_modules`, `node-red-flows` and its own
  * folder, writes only the latter, starts no processes and gets no environment. Whatever it does, the engine goes on.
  */
-export function createNodeRed({ dataDir, engineUrl, token, log, onEnded, nodePath = process.execPath }: NodeRedOptions): NodeRed {
+export function createNodeRed({ dataDir, engineUrl, token, log, onEnded, onReady, nodePath = process.execPath, restartAfterMs = RESTART_AFTER_MS }: NodeRedOptions): NodeRed {
   const userDir = join(resolve(dataDir), 'node-red');
   let child: ChildProcess | null = null;
   let port: number | null = null;
@@ -80,6 +84,7 @@ export function createNodeRed({ dataDir, engineUrl, token, log, onEnded, nodePat
         watch = watchOver(started, said.ready, log);
         log.info({ port, safeMode: isSafeMode() }, 'flow runtime is ready');
         firstRun.resolve();
+        onReady?.();
       } else writeLog(log, said);
     });
     createInterface({ input: started.stderr }).on('line', (line) => log.warn({ flow: line.slice(0, 2000) }, 'flow runtime'));
@@ -102,7 +107,7 @@ export function createNodeRed({ dataDir, engineUrl, token, log, onEnded, nodePat
 
   function ended(ranMs: number, code: number | null, signal: string | null): void {
     crashes = ranMs < STABLE_MS ? crashes + 1 : 0;
-    const afterMs = RESTART_AFTER_MS[Math.min(crashes, RESTART_AFTER_MS.length - 1)]!;
+    const afterMs = restartAfterMs[Math.min(crashes, restartAfterMs.length - 1)]!;
     log.error({ code, signal, crashes, afterMs, safeMode: isSafeMode() }, 'the flow runtime ended; starting it again');
     restart = setTimeout(launch, afterMs);
   }
@@ -110,7 +115,7 @@ export function createNodeRed({ dataDir, engineUrl, token, log, onEnded, nodePat
   function launch(): void {
     run().catch((error: unknown) => {
       log.error({ err: error }, 'the flow runtime could not be started; trying again');
-      if (!isStopping) restart = setTimeout(launch, RESTART_AFTER_MS.at(-1));
+      if (!isStopping) restart = setTimeout(launch, restartAfterMs.at(-1));
       firstRun.resolve();
     });
   }

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 interface Helper {
   init(runtimePath: string, settings?: object): void;
-  startServer(callback: () => void): void;
-  stopServer(callback: () => void): void;
+  startServer(callback: () => void): Promise<void>;
+  stopServer(callback: () => void): Promise<void>;
   load(nodes: unknown[], flow: object[], credentials: object): Promise<void>;
   unload(): Promise<void>;
   getNode(id: string): FlowNode;

@@ -36,7 +36,8 @@ describe('devices when processes are killed', function () {
     await untilSettled(dataDir, PRESSES);
     // then
     const outcome = readOutcome(dataDir);
-    assert.deepEqual(outcome.stored.sort(), [...ledger.acknowledged].sort());
+    const inOrder = (times: Iterable<number>): number[] => [...times].sort((a, b) => a - b);
+    assert.deepEqual(inOrder(outcome.stored), inOrder(ledger.acknowledged));
     assert.deepEqual(
       { occurrences: outcome.occurrences, counted: outcome.counted, alerts: outcome.alerts, processes: outcome.processes },
       { occurrences: PRESSES, counted: PRESSES, alerts: 1, processes: 1 },
