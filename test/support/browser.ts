@@ -38,18 +38,21 @@ export interface VisitorOptions {
   width?: number;
   height?: number;
   dark?: boolean;
+  /** What the browser tells a page that asks where it is; without it the page may not ask. */
+  position?: { latitude: number; longitude: number; accuracy: number };
 }
 
 /** A person at a browser: own cookies, one page, every trouble noted. */
 export async function aVisitor(
   browser: Browser,
-  { url, locale = 'zh-CN', width = 1440, height = 900, dark = false }: VisitorOptions,
+  { url, locale = 'zh-CN', width = 1440, height = 900, dark = false, position }: VisitorOptions,
 ): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: url,
     locale,
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
+    ...(position && { geolocation: position, permissions: ['geolocation'] }),
     ...(width < 500 && { hasTouch: true, isMobile: true }),
   });
   const page = await context.newPage();

@@ -6,6 +6,8 @@ export interface FormPage {
   text(name: string, value: string): Promise<void>;
   /** One of a drop-down. */
   choose(name: string, label: string): Promise<void>;
+  /** One row of a table of candidates. */
+  pickRow(name: string, text: string): Promise<void>;
   /** One of the buttons or boxes in sight. */
   tick(name: string, label: string): Promise<void>;
   /** Turns a switch. */
@@ -27,6 +29,7 @@ export function formPage(page: Page): FormPage {
       await field(name).locator('.el-select__wrapper').click();
       await page.getByRole('option', { name: label, exact: true }).filter({ visible: true }).click();
     },
+    pickRow: (name, text) => field(name).getByRole('row').filter({ hasText: text }).getByRole('radio').check(),
     tick: (name, label) => field(name).locator('label', { hasText: label }).click(),
     turn: (name) => field(name).locator('.el-switch').click(),
     async time(name, value) {

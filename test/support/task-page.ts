@@ -2,8 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 /** What a person does with tasks in the inbox. */
 export interface TaskPage {
-  /** Opens a task of a case from a queue of the inbox, by what its card says. */
-  open(queue: 'mine' | 'group' | 'all', ...words: string[]): Promise<void>;
+  /** Searches a queue of the inbox, for a case number or an elder, and opens the task of this name. */
+  open(queue: 'mine' | 'group' | 'all', name: string, search: string): Promise<void>;
   title(name: string): Locator;
   claim(): Promise<void>;
   /** 办结; resolves when the page says that the task is done. */
@@ -15,13 +15,18 @@ export function taskPage(page: Page): TaskPage {
   const title = (name: string): Locator => page.getByRole('heading', { level: 1, name, exact: true });
   return {
     title,
-    async open(queue, ...words) {
+    async open(queue, name, search) {
       await page.goto(`/inbox?queue=${queue}`);
-      const cards = page.getByRole('region', { name: '待办列表' }).getByRole('link');
-      await words
-        .reduce((found, word) => found.filter({ hasText: word }), cards)
-        .first()
-        .click();
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => new URL(response.url()).searchParams.get('search') === search),
+        page.getByRole('searchbox', { name: '搜索老人、工单号、任务' }).fill(search),
+      ]);
+      const { items } = (await answer.json()) as { items: { id: string; name: string }[] };
+      const task = items.find((item) => item.name === name);
+      if (!task)
+        throw new Error(`Expected a task ${name} for ${search} in ${queue}, but there are: ${items.map((item) => item.name).join(', ')}`);
+      await page.locator(`a[href^="/inbox/${task.id}"]`).click();
+      await title(name).waitFor();
     },
     async claim() {
       await actions.getByRole('button', { name: '认领' }).click();
