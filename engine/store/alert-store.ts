@@ -92,12 +92,12 @@ const text = (value: SqlValue | undefined): string | null => (value === null || 
 const integer = (value: SqlValue | undefined): number | null => (value === null || value === undefined ? null : Number(value));
 
 export function* alertById(id: number): Work<AlertRow | null> {
-  const [row] = yield* read('SELECT * FROM alert WHERE id = ?', [id]);
+  const [row] = yield* read('SELECT alert.* FROM alert WHERE id = ?', [id]);
   return row ? toAlert(row) : null;
 }
 
 export function* activeAlert(activeKey: string): Work<AlertRow | null> {
-  const [row] = yield* read('SELECT * FROM alert WHERE active_key = ?', [activeKey]);
+  const [row] = yield* read('SELECT alert.* FROM alert WHERE active_key = ?', [activeKey]);
   return row ? toAlert(row) : null;
 }
 

@@ -133,7 +133,7 @@ export function* deviceByCode(tenant: string, code: string): Work<DeviceRow | nu
 }
 
 export function* deviceById(id: number): Work<DeviceRow | null> {
-  const [row] = yield* read('SELECT * FROM device WHERE id = ?', [id]);
+  const [row] = yield* read('SELECT device.* FROM device WHERE id = ?', [id]);
   return row ? toDevice(row) : null;
 }
 

@@ -126,7 +126,7 @@ export function* hasQuarantineRoom(gatewayId: number): Work<boolean> {
 }
 
 export function* inboxRow(id: number): Work<InboxRow | null> {
-  const [row] = yield* read('SELECT * FROM inbox WHERE id = ?', [id]);
+  const [row] = yield* read('SELECT inbox.* FROM inbox WHERE id = ?', [id]);
   return row ? toInboxRow(row) : null;
 }
 
