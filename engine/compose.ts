@@ -18,7 +18,7 @@ import { startServer } from './rest/server.ts';
 import type { ProcessEngine } from './services/contract.ts';
 import { composeServices } from './compose-services.ts';
 import { formByHash } from './store/definition-store.ts';
-import { acquireDue, nextDueAt } from './store/job-store.ts';
+import { acquireDue, freeAbandoned, giveBack, nextDueAt, prolong } from './store/job-store.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { seed } from './seed/seed.ts';
 
@@ -37,7 +37,8 @@ export interface Server {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const JOB_LEASE_MS = 60_000;
+/** How long the jobs of a node that died wait for another one; renewed while a batch runs, so short is safe. */
+const JOB_LEASE_MS = 15_000;
 /** The district whose devices the flow runtime serves; one runtime per district that needs its own flows. */
 const FLOW_TENANT = '120103';
 
@@ -64,6 +65,9 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   const jobs = createJobExecutor({
     acquire: (limit) => acquireDue(store, { limit, leaseMs: JOB_LEASE_MS }),
     execute: (job) => engine.management.executeLeased(job as Parameters<typeof engine.management.executeLeased>[0]),
+    renew: (leased) => prolong(store, leased, JOB_LEASE_MS),
+    release: (leased) => giveBack(store, leased),
+    renewEveryMs: JOB_LEASE_MS / 3,
     nextDueAt: () => store.query(nextDueAt()),
     now: () => store.clock.now(),
     log,
@@ -106,7 +110,10 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   const http = await listen(() => startServer(app, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
-  if (config.jobs) jobs.start();
+  if (config.jobs) {
+    await freeAbandoned(store);
+    jobs.start();
+  }
   if (flows) {
     flows.nodeRed = createNodeRed({ dataDir: config.dataDir, engineUrl: url, token: await flowToken(identity), log });
     await flows.nodeRed.start();

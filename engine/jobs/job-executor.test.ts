@@ -4,24 +4,30 @@ import { type AcquiredJob, createJobExecutor } from './job-executor.ts';
 
 const log = pino({ level: 'silent' });
 
+const aJob = (id: number, rootId = id): AcquiredJob => ({ id, rootId, kind: 'timer', dueAt: 0, leasedUntil: 1000 });
+
+/** Nothing waits and nothing is renewed unless the test says so. */
+const quiet = {
+  log,
+  now: () => Date.now(),
+  nextDueAt: async () => null,
+  renew: async () => 1000,
+  release: async () => undefined,
+  renewEveryMs: 60_000,
+};
+
 describe('job executor', () => {
   describe('when jobs are due', () => {
     it('runs the jobs of one instance in order and those of others beside them', async () => {
       // given
-      const waiting: AcquiredJob[] = [
-        { id: 1, rootId: 10, kind: 'timer' },
-        { id: 2, rootId: 20, kind: 'timer' },
-        { id: 3, rootId: 10, kind: 'timer' },
-      ];
+      const waiting = [aJob(1, 10), aJob(2, 20), aJob(3, 10)];
       const started: number[] = [];
       const finish = new Map<number, () => void>();
       const seen = Promise.withResolvers<void>();
       const all = Promise.withResolvers<void>();
       const executor = createJobExecutor({
-        log,
-        now: () => Date.now(),
+        ...quiet,
         acquire: async () => waiting.splice(0),
-        nextDueAt: async () => null,
         execute: (job) => {
           started.push(job.id);
           if (started.length === 2) seen.resolve();
@@ -51,9 +57,8 @@ describe('job executor', () => {
       const dueAt = Date.now() + 60;
       const ran = Promise.withResolvers<number>();
       const executor = createJobExecutor({
-        log,
-        now: () => Date.now(),
-        acquire: async () => (Date.now() >= dueAt ? [{ id: 7, rootId: 1, kind: 'timer' }] : []),
+        ...quiet,
+        acquire: async () => (Date.now() >= dueAt ? [aJob(7)] : []),
         nextDueAt: async () => dueAt,
         execute: async (job) => {
           ran.resolve(job.id);
@@ -74,16 +79,11 @@ describe('job executor', () => {
   describe('when a job throws', () => {
     it('goes on with the others', async () => {
       // given
-      const jobs: AcquiredJob[] = [
-        { id: 1, rootId: 1, kind: 'timer' },
-        { id: 2, rootId: 2, kind: 'timer' },
-      ];
+      const jobs = [aJob(1), aJob(2)];
       const ran = Promise.withResolvers<number>();
       const executor = createJobExecutor({
-        log,
-        now: () => Date.now(),
+        ...quiet,
         acquire: async () => jobs.splice(0),
-        nextDueAt: async () => null,
         execute: async (job) => {
           if (job.id === 1) throw new Error('database gone');
           ran.resolve(job.id);
@@ -96,6 +96,90 @@ describe('job executor', () => {
       // then
       assert.equal(await ran.promise, 2);
       await executor.stop();
+    });
+  });
+
+  describe('when it is stopped in the middle of a batch', () => {
+    it('finishes what runs and gives back what has not begun', async () => {
+      // given
+      const jobs = [aJob(1, 10), aJob(2, 10), aJob(3, 10)];
+      const began = Promise.withResolvers<void>();
+      const finish = Promise.withResolvers<void>();
+      const executed: number[] = [];
+      const released: number[] = [];
+      const executor = createJobExecutor({
+        ...quiet,
+        acquire: async () => jobs.splice(0),
+        async execute({ id }) {
+          executed.push(id);
+          began.resolve();
+          await finish.promise;
+        },
+        release: async (given) => void released.push(...given.map(({ id }) => id)),
+      });
+      executor.start();
+      await began.promise;
+
+      // when
+      const stopped = executor.stop();
+      finish.resolve();
+      await stopped;
+
+      // then
+      assert.deepEqual([executed, released], [[1], [2, 3]]);
+    });
+  });
+
+  describe('when a batch takes longer than its leases', () => {
+    /** Three jobs of one instance; the first one takes until `finish`. */
+    function aLongBatch(renew: (jobs: readonly AcquiredJob[]) => Promise<number>) {
+      const jobs = [aJob(1, 10), aJob(2, 10), aJob(3, 10)];
+      const finish = Promise.withResolvers<void>();
+      const done = Promise.withResolvers<void>();
+      const leases: [number, number][] = [];
+      const executor = createJobExecutor({
+        ...quiet,
+        renewEveryMs: 1,
+        renew,
+        acquire: async () => jobs.splice(0),
+        async execute({ id, leasedUntil }) {
+          leases.push([id, leasedUntil]);
+          if (id === 1) await finish.promise;
+          if (id === 3) done.resolve();
+        },
+      });
+      return { executor, finish, done: done.promise, leases };
+    }
+
+    it('renews the leases of those that wait, and they begin with the new end', async () => {
+      // given
+      const renewed: number[][] = [];
+      const batch = aLongBatch(async (waiting) => {
+        renewed.push(waiting.map(({ id }) => id));
+        batch.finish.resolve();
+        return 9000;
+      });
+      // when
+      batch.executor.start();
+      await batch.done;
+      await batch.executor.stop();
+      // then
+      assert.deepEqual(renewed[0], [2, 3]);
+      assert.deepEqual(batch.leases, [[1, 1000], [2, 9000], [3, 9000]]);
+    });
+
+    it('goes on when the database cannot renew them', async () => {
+      // given
+      const batch = aLongBatch(async () => {
+        batch.finish.resolve();
+        throw new Error('database gone');
+      });
+      // when
+      batch.executor.start();
+      await batch.done;
+      await batch.executor.stop();
+      // then
+      assert.deepEqual(batch.leases, [[1, 1000], [2, 1000], [3, 1000]]);
     });
   });
 });

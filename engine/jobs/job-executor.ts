@@ -5,6 +5,12 @@ export interface JobExecutorOptions {
   acquire(limit: number): Promise<AcquiredJob[]>;
   /** Runs one leased job in its own transaction; a failure is recorded there (retry or incident), never thrown for the model's sake. */
   execute(job: AcquiredJob): Promise<void>;
+  /** Prolongs the leases of jobs that still wait for their turn; returns when they end now, epoch ms. */
+  renew(jobs: readonly AcquiredJob[]): Promise<number>;
+  /** Gives back jobs that were leased and not begun: they are due again at once, on any node. */
+  release(jobs: readonly AcquiredJob[]): Promise<void>;
+  /** A third of a lease's length is right: two renewals may fail before anything is lost. */
+  renewEveryMs: number;
   /** When the next job is due, epoch ms; null = none is waiting. */
   nextDueAt(): Promise<number | null>;
   now(): number;
@@ -14,12 +20,16 @@ export interface AcquiredJob {
   id: number;
   rootId: number | null;
   kind: string;
+  /** Epoch ms. */
+  dueAt: number;
+  /** End of the lease, epoch ms; moves with each renewal. */
+  leasedUntil: number;
 }
 export interface JobExecutor {
   start(): void;
   /** A job of this node is due at `dueAt` (epoch ms). */
   due(dueAt: number): void;
-  /** Stops acquiring and waits for what is running. */
+  /** Stops acquiring, waits for what is running and gives back what is not. */
   stop(): Promise<void>;
 }
 
@@ -67,20 +77,57 @@ export function createJobExecutor(options: JobExecutorOptions): JobExecutor {
     for (;;) {
       if (isStopped) return;
       const jobs = await options.acquire(BATCH);
-      await Promise.all(byRoot(jobs).map(runInOrder));
+      await runAll(jobs);
       if (jobs.length < BATCH) break;
     }
     const next = await options.nextDueAt();
     if (next !== null) wakeIn(next);
   }
 
-  async function runInOrder(jobs: AcquiredJob[]): Promise<void> {
-    for (const job of jobs) {
-      try {
-        await options.execute(job);
-      } catch (error) {
-        log.error({ err: error, job: job.id, kind: job.kind }, 'a job could not be executed; its lease runs out and it comes again');
+  /** Runs a batch; what has not begun keeps its lease meanwhile, and is given back when the executor is stopped. */
+  async function runAll(jobs: AcquiredJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const waiting = new Set(jobs);
+    let isRenewing = false;
+    let renewal = Promise.resolve();
+    const renewing = setInterval(() => {
+      if (isRenewing) return;
+      isRenewing = true;
+      renewal = renew([...waiting]).finally(() => (isRenewing = false));
+    }, options.renewEveryMs);
+    const runInOrder = async (group: AcquiredJob[]): Promise<void> => {
+      for (const job of group) {
+        // A job that begins with the old end of its lease would be refused as lost.
+        await renewal;
+        if (isStopped) return;
+        waiting.delete(job);
+        await runOne(job);
       }
+    };
+    try {
+      await Promise.all(byRoot(jobs).map(runInOrder));
+    } finally {
+      clearInterval(renewing);
+    }
+    await renewal;
+    if (waiting.size > 0) await options.release([...waiting]);
+  }
+
+  async function runOne(job: AcquiredJob): Promise<void> {
+    try {
+      await options.execute(job);
+    } catch (error) {
+      log.error({ err: error, job: job.id, kind: job.kind }, 'a job could not be executed; its lease runs out and it comes again');
+    }
+  }
+
+  async function renew(jobs: AcquiredJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    try {
+      const until = await options.renew(jobs);
+      for (const job of jobs) job.leasedUntil = until;
+    } catch (error) {
+      log.warn({ err: error, jobs: jobs.length }, 'leases of jobs were not renewed; the next try follows');
     }
   }
 

@@ -7,7 +7,7 @@ import { dialects } from '#test/support/dialects.ts';
 import { aProcess, catchEvent, duration, end, start } from '#test/support/process-builder.ts';
 import { storeWorld, type StoreWorld } from '#test/support/store-world.ts';
 import { loadByInstance, loadByJob } from './instance-store.ts';
-import { acquireDue, acquired, isLeaseMine, leaseDueJobs, nextDueAt, releaseJobs, renewLeases } from './job-store.ts';
+import { acquireDue, acquired, freeAbandoned, giveBack, isLeaseMine, leaseDueJobs, nextDueAt, prolong, releaseJobs, renewLeases } from './job-store.ts';
 import type { Store } from './open-store.ts';
 import type { Work, Writes } from './unit-of-work.ts';
 
@@ -123,6 +123,43 @@ for (const dialect of dialects()) {
           (await acquireDue(store, lease)).map(({ id }) => id),
           [job?.id],
         );
+      });
+    });
+
+    describe('when the executor prolongs and gives back its leases', () => {
+      it('keeps others out for as long, and then lets them in at once', async () => {
+        // given
+        await world.start();
+        const [job] = await acquireDue(store, lease);
+        assert.ok(job);
+
+        // when
+        const leasedUntil = await prolong(store, [job], 600_000);
+        store.clock.shift(120_000);
+        const meanwhile = await acquireDue(store, lease);
+        await giveBack(store, [{ ...job, leasedUntil }]);
+
+        // then
+        assert.deepEqual(meanwhile, []);
+        assert.equal((await acquireDue(store, lease)).length, 1);
+      });
+    });
+
+    describe('when a node was killed and starts again', () => {
+      it('has its leases back at once; those of another node stay unless there can be none', async () => {
+        // given
+        await Promise.all([world.start(), world.start()]);
+        await acquireDue(store, { ...lease, limit: 1 });
+        const other = { owner: 'other-node', now: store.clock.now(), leaseMs: 60_000, limit: 1 };
+        await store.batcher.run({ key: null, name: 'acquire' }, (writes) => leaseDueJobs(writes, other));
+
+        // when
+        const freed = await freeAbandoned(store);
+
+        // then
+        const expected = store.kind === 'sqlite' ? 2 : 1;
+        assert.equal(freed, expected);
+        assert.equal((await acquireDue(store, lease)).length, expected);
       });
     });
 

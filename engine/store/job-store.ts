@@ -34,6 +34,40 @@ export async function acquireDue(store: Store, { limit, leaseMs }: Pick<JobLease
   return store.query(acquired(jobs, lease));
 }
 
+/** Prolongs leases of this node that are still running; returns their new end, UTC epoch ms. */
+export async function prolong(store: Store, jobs: readonly LeasedJob[], leaseMs: number): Promise<number> {
+  const until = store.clock.now() + leaseMs;
+  // eslint-disable-next-line require-yield -- it only writes
+  await store.batcher.run({ key: 'jobs', name: 'renew-leases' }, function* (writes) {
+    renewLeases(writes, jobs, store.nodeId, until);
+  });
+  return until;
+}
+
+/** Gives leased jobs of this node back before their time. */
+export async function giveBack(store: Store, jobs: readonly (LeasedJob & { dueAt: number })[]): Promise<void> {
+  // eslint-disable-next-line require-yield -- it only writes
+  await store.batcher.run({ key: 'jobs', name: 'release-jobs' }, function* (writes) {
+    releaseJobs(writes, jobs, store.nodeId);
+  });
+}
+
+/**
+ * Frees what a killed process of this node had leased, so that its work goes on at once and not when the leases run out.
+ * On SQLite every lease is such a one: there is no second engine. Returns how many it freed.
+ */
+export async function freeAbandoned(store: Store): Promise<number> {
+  return store.batcher.run({ key: 'jobs', name: 'free-abandoned-jobs' }, function* (writes) {
+    const sql = 'SELECT id, due_at, available_at, lock_owner FROM job WHERE available_at IS NOT NULL AND lock_owner IS NOT NULL';
+    const rows = store.kind === 'sqlite' ? yield* read(sql) : yield* read(`${sql} AND lock_owner = ?`, [store.nodeId]);
+    for (const row of rows)
+      releaseJobs(writes, [{ id: Number(row.id), leasedUntil: Number(row.available_at), dueAt: Number(row.due_at) }], String(row.lock_owner));
+    return rows.length;
+  });
+}
+
+type LeasedJob = Pick<AcquiredJob, 'id' | 'leasedUntil'>;
+
 const COLUMNS = 'id, instance_id, root_id, definition_id, element, kind, due_at, available_at, retries, priority, tenant, area';
 
 /**

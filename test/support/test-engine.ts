@@ -4,7 +4,7 @@ import { createFormsService, type FormsService } from '#engine/forms/forms-servi
 import { createJobExecutor, type JobExecutor } from '#engine/jobs/job-executor.ts';
 import type { TaskChange } from '#engine/services/context.ts';
 import { formByHash } from '#engine/store/definition-store.ts';
-import { acquireDue, nextDueAt } from '#engine/store/job-store.ts';
+import { acquireDue, giveBack, nextDueAt, prolong } from '#engine/store/job-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { typed, type Variables } from '#engine/core/values.ts';
@@ -50,7 +50,7 @@ export async function aTestEngine(dialect: Pick<Dialect, 'open'>, url?: string):
   const { engine } = services;
   const acquire = (limit: number) => acquireDue(store, { limit, leaseMs: 30_000 });
   const execute = (job: Awaited<ReturnType<typeof acquire>>[number]) => engine.management.executeLeased(job);
-  const jobs = createJobExecutor({ acquire, execute: (job) => execute(job as never), nextDueAt: () => store.query(nextDueAt()), now: () => store.clock.now(), log });
+  const jobs = createJobExecutor({ acquire, execute: (job) => execute(job as never), renew: (leased) => prolong(store, leased, 30_000), release: (leased) => giveBack(store, leased), renewEveryMs: 10_000, nextDueAt: () => store.query(nextDueAt()), now: () => store.clock.now(), log });
 
   return {
     store,
