@@ -28,8 +28,8 @@ export interface Visitor {
   /** CSP violations, page errors and failed console messages so far. */
   troubles: string[];
   signIn(username: string): Promise<void>;
-  /** Keeps a picture under test/e2e/output/. */
-  picture(name: string): Promise<void>;
+  /** Keeps a picture under test/e2e/output/, of the visitor's page or of a tab it opened. */
+  picture(name: string, tab?: Page): Promise<void>;
 }
 
 export interface VisitorOptions {
@@ -74,9 +74,9 @@ export async function aVisitor(
       await page.locator('#password').press('Enter');
       await page.waitForURL((address) => !address.pathname.startsWith('/login'));
     },
-    async picture(name) {
+    async picture(name, tab = page) {
       mkdirSync(OUTPUT, { recursive: true });
-      await page.screenshot({ path: `${OUTPUT}${name}.png`, animations: 'disabled' });
+      await tab.screenshot({ path: `${OUTPUT}${name}.png`, animations: 'disabled' });
     },
   };
 }
