@@ -21,7 +21,8 @@ function quotedWords(): Set<string> {
   for (const path of filesUnder('engine', /(?<!\.test)\.ts$/)) {
     const source = textOf(path);
     for (const [, word] of source.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g)) words.add(word!);
-    for (const [, word] of source.matchAll(/(?:Error|Failure|conflict|invalidInput|problem)\(\s*(?:[\w.]+,\s*)?'([A-Z][A-Z0-9]+)'/g)) words.add(word!);
+    for (const [, word] of source.matchAll(/(?:Error|Failure|conflict|invalidInput|problem)\(\s*(?:[\w.]+,\s*)?'([A-Z][A-Z0-9]+)'/g))
+      words.add(word!);
     for (const [, word] of source.matchAll(/\bcode(?::| =) '([A-Z][A-Z0-9]+)'/g)) words.add(word!);
   }
   return words;
@@ -30,7 +31,10 @@ function quotedWords(): Set<string> {
 describe('docs/errors.md', () => {
   const words = quotedWords();
   const codes = new Set([...[...words].filter((word) => !OTHER_WORDS.includes(word) && !SETTING.test(word)), ...Object.keys(problemTexts)]);
-  const rows = tableRows(textOf('docs/errors.md')).map(([first = '', ...cells]) => ({ code: /^`([A-Z_0-9]+)`$/.exec(first)?.[1] ?? first, cells }));
+  const rows = tableRows(textOf('docs/errors.md')).map(([first = '', ...cells]) => ({
+    code: /^`([A-Z_0-9]+)`$/.exec(first)?.[1] ?? first,
+    cells,
+  }));
   const listed = new Set(rows.map(({ code }) => code));
 
   it('lists every code that the server can produce', () => {
@@ -43,16 +47,29 @@ describe('docs/errors.md', () => {
   });
 
   it('lists each code once, with a meaning and what to do', () => {
-    assert.equal(listed.size, rows.length, `twice: ${rows.map(({ code }) => code).filter((code, at, all) => all.indexOf(code) !== at).join(', ')}`);
+    assert.equal(
+      listed.size,
+      rows.length,
+      `twice: ${rows
+        .map(({ code }) => code)
+        .filter((code, at, all) => all.indexOf(code) !== at)
+        .join(', ')}`,
+    );
     for (const { code, cells } of rows) assert.ok(cells.length >= 2 && cells.every((cell) => cell !== ''), `empty cell at ${code}`);
   });
 
   it('knows every code that has a sentence for the console', () => {
     const withSentence = Object.keys(english).filter((key) => /^[A-Z_]+$/.test(key));
-    assert.deepEqual(withSentence.filter((code) => !codes.has(code)), []);
+    assert.deepEqual(
+      withSentence.filter((code) => !codes.has(code)),
+      [],
+    );
   });
 
   it('leaves out only words that are still there', () => {
-    assert.deepEqual(OTHER_WORDS.filter((word) => !words.has(word)), []);
+    assert.deepEqual(
+      OTHER_WORDS.filter((word) => !words.has(word)),
+      [],
+    );
   });
 });

@@ -24,13 +24,15 @@ describe('decision records', () => {
     it(`${name} has its number in the title, and context, decision, consequences and alternatives`, () => {
       const text = textOf(`docs/adr/${name}`);
       assert.match(text, new RegExp(`^# ${Number(name.slice(0, 4))}\\. `));
-      for (const part of ['Context', 'Decision', 'Consequences', 'Alternatives']) assert.match(text, new RegExp(`^(## ${part}|\\*\\*${part}\\.\\*\\*)`, 'm'));
+      for (const part of ['Context', 'Decision', 'Consequences', 'Alternatives'])
+        assert.match(text, new RegExp(`^(## ${part}|\\*\\*${part}\\.\\*\\*)`, 'm'));
     });
   }
 
   it('are the ones that other pages and the sources speak of', () => {
     for (const path of [...filesUnder('docs', /\.md$/), ...filesUnder('engine', /\.ts$/)])
-      for (const [, number] of textOf(path).matchAll(/\bADR (\d+)/g)) assert.ok(Number(number) <= records.length, `${path} speaks of ADR ${number}`);
+      for (const [, number] of textOf(path).matchAll(/\bADR (\d+)/g))
+        assert.ok(Number(number) <= records.length, `${path} speaks of ADR ${number}`);
   });
 });
 
@@ -39,7 +41,10 @@ describe('docs/glossary.md', () => {
 
   it('explains each term once', () => {
     const terms = rows.map(([term]) => term);
-    assert.deepEqual(terms.filter((term, at) => terms.indexOf(term) !== at), []);
+    assert.deepEqual(
+      terms.filter((term, at) => terms.indexOf(term) !== at),
+      [],
+    );
   });
 
   it('has an English word for every Chinese term', () => {
@@ -57,7 +62,10 @@ describe('docs/glossary.md', () => {
 
 describe('every BPMN element that the engine executes', () => {
   for (const type of Object.keys(elementBehaviors)) {
-    const file = type.slice('bpmn:'.length).replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+    const file = type
+      .slice('bpmn:'.length)
+      .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)
+      .toLowerCase();
     it(`${type} has a file and a test`, () => {
       assert.ok(existsSync(`${ROOT}engine/core/elements/${file}.ts`), `${file}.ts`);
       assert.match(textOf(`engine/core/elements/${file}.test.ts`), /\bit\(/);
@@ -97,7 +105,10 @@ describe('a fresh clone', () => {
   it('has every file that sources are made of: nothing in their folders is ignored', function () {
     if (!existsSync(`${ROOT}.git`)) this.skip();
     const folders = ['engine', 'forms', 'processes', 'node-red-flows', 'console/src', 'console/public', 'scripts', 'docs', 'test', 'bench'];
-    const ignored = execFileSync('git', ['ls-files', '--others', '--ignored', '--exclude-standard', '--', ...folders], { cwd: ROOT, encoding: 'utf8' });
+    const ignored = execFileSync('git', ['ls-files', '--others', '--ignored', '--exclude-standard', '--', ...folders], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     assert.deepEqual(
       ignored.split('\n').filter((path) => path !== '' && !/^(test\/e2e|bench)\/output\//.test(path)),
       [],
