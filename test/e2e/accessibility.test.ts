@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describeInBrowser, type Visitor } from '#test/support/browser.ts';
 import { consolePages, prepareConsole, sharedSessions, type ConsolePage } from '#test/support/console-pages.ts';
 import { startDemoServer, type DemoServer } from '#test/support/demo-server.ts';
-import { axeFindings } from '#test/support/page-checks.ts';
+import { axeFindings } from './page-checks.ts';
 import { taskPage } from '#test/support/task-page.ts';
 
 const CHECKED = ['login', 'inbox-task', 'start-form', 'instance', 'alerts', 'devices', 'audit'];

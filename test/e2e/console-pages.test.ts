@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describeInBrowser, type Visitor } from '#test/support/browser.ts';
 import { consolePages, prepareConsole, sharedSessions, type ConsolePage } from '#test/support/console-pages.ts';
 import { startDemoServer, type DemoServer } from '#test/support/demo-server.ts';
-import { missingTexts, sidewaysScroll } from '#test/support/page-checks.ts';
+import { missingTexts, sidewaysScroll } from './page-checks.ts';
 
 const SIZES = [
   { name: 'desk', width: 1440, height: 900 },
