@@ -39,8 +39,7 @@ export interface Server {
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** How long the jobs of a node that died wait for another one; renewed while a batch runs, so short is safe. */
 const JOB_LEASE_MS = 15_000;
-/** The district whose devices the flow runtime serves; one runtime per district that needs its own flows. */
-const FLOW_TENANT = '120103';
+const HOUR_MS = 3_600_000;
 
 /** Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows. */
 export async function compose(config: Config, log: Logger): Promise<Server> {
@@ -115,9 +114,11 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     jobs.start();
   }
   if (flows) {
-    flows.nodeRed = createNodeRed({ dataDir: config.dataDir, engineUrl: url, token: await flowToken(identity), log });
+    flows.nodeRed = createNodeRed({ dataDir: config.dataDir, engineUrl: url, token: await flowToken(identity), log, onEnded: (worker) => void devices.inbox.release(worker).catch((error: unknown) => log.warn({ err: error }, 'events of an ended flow runtime come again when their lease runs out')) });
     await flows.nodeRed.start();
   }
+  // What nobody asks for any more: sessions that ran out.
+  const housekeeping = setInterval(() => void identity.sessions.removeExpired().catch((error: unknown) => log.warn({ err: error }, 'expired sessions could not be removed')), HOUR_MS).unref();
   isReady = true;
 
   return {
@@ -131,6 +132,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     mqttPort: broker.mqttPort,
     async stop() {
       isReady = false;
+      clearInterval(housekeeping);
       await flows?.nodeRed?.stop();
       await devices.stop();
       await jobs.stop();
@@ -155,9 +157,9 @@ async function listen<T>(open: () => Promise<T>, variable: string, port: number)
   }
 }
 
-/** A new token with every start, known to the flow runtime alone. */
+/** A new token with every start, known to the flow runtime alone; it serves the devices of every district. */
 function flowToken(identity: Identity): Promise<string> {
-  return identity.clients.createBearer({ id: 'node-red', name: 'Node-RED', tenant: FLOW_TENANT, areas: [FLOW_TENANT], scopes: ['device-events'] });
+  return identity.clients.createBearer({ id: 'node-red', name: 'Node-RED', tenant: '', areas: [], scopes: ['device-events'] });
 }
 
 async function demoNotices(identity: Identity): Promise<string[]> {

@@ -97,7 +97,7 @@ export interface CorrelateInput {
   actor: Actor;
   idempotencyKey?: string | null;
 }
-export type CorrelateResult = { kind: 'started'; instance: StartedInstance } | { kind: 'correlated'; instanceId: number; elementInstance: number };
+export type CorrelateResult = { kind: 'started'; instance: StartedInstance } | { kind: 'correlated'; instanceId: number; elementInstance: number; /** The process's after the command. */ variables: Variables };
 
 export interface RuntimeService {
   start(input: StartInput): Promise<StartedInstance>;

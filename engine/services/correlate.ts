@@ -54,7 +54,8 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
       results.push({ kind: 'started', instance });
     }
   }
-  if (idempotency) remember(writes, idempotency, now, results as never);
+  // Variables are for who asks first; the remembered answer stays small.
+  if (idempotency) remember(writes, idempotency, now, results.map((each) => (each.kind === 'correlated' ? { ...each, variables: {} } : { ...each, instance: { ...each.instance, variables: {} } })) as never);
   return results;
 }
 
@@ -90,7 +91,8 @@ export function correlateEach(
     if (results.length > 0 && !isOpen(root, subscriptionId)) continue;
     const outcome = correlateMessage({ subscriptionId, ...payload }, root, ports, actor);
     events.push(...outcome.events);
-    results.push({ kind: 'correlated', instanceId: outcome.result.instanceId, elementInstance: outcome.result.elementInstance });
+    const { instanceId, elementInstance } = outcome.result;
+    results.push({ kind: 'correlated', instanceId, elementInstance, variables: root.instances.get(instanceId)?.elements[0]?.variables ?? {} });
   }
   return { events, result: results };
 }

@@ -2,7 +2,7 @@ import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of
 
 export interface AlertRow {
   id: number;
-  /** Business key of the alert's process, e.g. `YJ20261122-4711`. */
+  /** Business key of the alert's process, e.g. `120103-YJ-20261122-00017`. */
   number: string;
   tenant: string;
   area: string;

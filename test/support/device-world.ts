@@ -56,7 +56,7 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
     // eslint-disable-next-line require-yield -- nothing to read here
     *correlateWork(writes, input) {
       writes.afterCommit(() => void correlated.push(input));
-      return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1 }];
+      return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1, variables: {} }];
     },
   };
   const context: AlertContext = { store, runtime, log, publish: (change) => void published.push(change), surroundings: SURROUNDINGS };

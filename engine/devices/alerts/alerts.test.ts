@@ -40,7 +40,7 @@ for (const dialect of dialects()) dialect.describe('alerts', () => {
       assert.equal(alert!.spokenText, '紧急。紧急呼叫：王秀兰，天塔街道某里3号楼201，床头。');
       assert.equal(alert!.elder!.phone, '138****1234');
       assert.equal(world.started.length, 1);
-      assert.match(world.started[0]!.businessKey!, /^YJ\d{8}-\d+$/);
+      assert.match(world.started[0]!.businessKey!, /^120103-YJ-\d{8}-\d{5,}$/);
       assert.equal(world.started[0]!.variables['elderName']!.value, '王秀兰');
       assert.equal((await world.store.query(inboxRow(row.id)))!.status, 'done');
     });

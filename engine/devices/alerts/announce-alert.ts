@@ -1,5 +1,5 @@
 import { Failure } from '#engine/core/failure.ts';
-import { typed } from '#engine/core/values.ts';
+import { typed, type Variables } from '#engine/core/values.ts';
 import { RequestError } from '#engine/errors.ts';
 import { alertById, type AlertRow } from '#engine/store/alert-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
@@ -29,13 +29,13 @@ export function readAlert({ store, surroundings }: AlertContext, alertId: number
 
 /**
  * Tells the alert's open process, if its model listens there; in the same transaction, so that a repeat is told once.
- * A model that fails on the message must not hold back what the alert's own row says.
+ * Returns the process's variables after it. A model that fails on the message must not hold back what the alert's own row says.
  */
-export function* tellProcess(context: AlertContext, writes: Writes, alert: AlertRow, message: string, variables: Record<string, unknown>): Work<void> {
-  if (alert.instanceId === null) return;
+export function* tellProcess(context: AlertContext, writes: Writes, alert: AlertRow, message: string, variables: Record<string, unknown>): Work<Variables> {
+  if (alert.instanceId === null) return {};
   const typedVariables = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typed(value)]));
   try {
-    yield* context.runtime.correlateWork(writes, {
+    const [told] = yield* context.runtime.correlateWork(writes, {
       message,
       tenant: alert.tenant,
       area: null,
@@ -44,8 +44,10 @@ export function* tellProcess(context: AlertContext, writes: Writes, alert: Alert
       all: true,
       actor: { id: null, kind: 'engine' },
     });
+    return told?.kind === 'correlated' ? told.variables : {};
   } catch (error) {
     if (!(error instanceof RequestError || error instanceof Failure)) throw error;
     context.log.debug({ err: error, alert: alert.number, message }, 'the process of an alert does not take the message');
+    return {};
   }
 }

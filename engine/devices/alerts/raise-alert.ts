@@ -1,5 +1,6 @@
 import { Failure } from '#engine/core/failure.ts';
 import type { Actor } from '#engine/core/ports.ts';
+import type { Variables } from '#engine/core/values.ts';
 import { conflict, invalidInput, RequestError } from '#engine/errors.ts';
 import { activeAlert, changeAlert, hasEnded, insertAlert, occurrence, saveOccurrence, type AlertOutcome, type AlertRow } from '#engine/store/alert-store.ts';
 import { deviceByCode, deviceById, type DeviceRow } from '#engine/store/device-store.ts';
@@ -119,11 +120,11 @@ export const activeKeyOf = (origin: { tenant: string; elderId: string | null; de
 
 function* repeat(context: AlertContext, writes: Writes, alert: AlertRow, input: RaiseInput): Work<{ alertId: number; outcome: 'repeated' }> {
   // An alert may get worse by repeating, never milder.
-  const level = Math.min(alert.level, input.level ?? alert.level);
   const count = alert.count + 1;
   const lastAt = Math.max(alert.lastAt, input.at);
+  const variables = yield* tellProcess(context, writes, alert, 'device.alert.repeated', { alertCount: count, repeatedAt: input.at, value: input.value ?? null });
+  const level = Math.min(alert.level, input.level ?? alert.level, gradedLevel(variables) ?? alert.level);
   changeAlert(writes, alert, { count, last_at: lastAt, level, recovered_at: null });
-  yield* tellProcess(context, writes, alert, 'device.alert.repeated', { alertCount: count, repeatedAt: input.at, value: input.value ?? null });
   writes.afterCommit(() => announceAlert(context, alert.id, 'repeated'));
   return { alertId: alert.id, outcome: 'repeated' };
 }
@@ -133,7 +134,7 @@ function* create(context: AlertContext, writes: Writes, origin: Origin, input: R
   const { tenant, area, elderId, deviceId, elder } = origin;
   const alert: AlertRow = {
     id,
-    number: `YJ${localDay(input.at)}-${id}`,
+    number: `${tenant}-YJ-${localDay(input.at)}-${String(id).padStart(5, '0')}`,
     tenant,
     area,
     kind: input.kind,
@@ -158,7 +159,9 @@ function* create(context: AlertContext, writes: Writes, origin: Origin, input: R
   const variables = processVariables(alert, { elder, device: origin.device, areaName: yield* areaName(tenant, area) }, input.value);
   try {
     const start = { definition: { key: ALERT_PROCESS }, tenant, area, businessKey: alert.number, variables, actor: input.actor };
-    alert.instanceId = (yield* context.runtime.startWork(writes, start)).id;
+    const started = yield* context.runtime.startWork(writes, start);
+    alert.instanceId = started.id;
+    alert.level = gradedLevel(started.variables) ?? alert.level;
   } catch (error) {
     // A missing or broken process must not silence the alert: it is on the screen without one.
     if (!(error instanceof RequestError || error instanceof Failure)) throw error;
@@ -168,6 +171,12 @@ function* create(context: AlertContext, writes: Writes, origin: Origin, input: R
   insertAlert(writes, alert);
   writes.afterCommit(() => announceAlert(context, id, 'raised'));
   return { alertId: id, outcome: 'created' };
+}
+
+/** The process grades by its decision table (living alone, ability, repeats): the screens show the same level as the task. */
+function gradedLevel(variables: Variables): number | null {
+  const level = variables['level']?.value;
+  return level === 1 || level === 2 || level === 3 || level === 4 ? level : null;
 }
 
 const DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' });

@@ -46,7 +46,7 @@ describe('device API', () => {
       },
       // eslint-disable-next-line require-yield -- nothing to read here
       *correlateWork() {
-        return [{ kind: 'correlated' as const, instanceId: 5, elementInstance: 1 }];
+        return [{ kind: 'correlated' as const, instanceId: 5, elementInstance: 1, variables: {} }];
       },
     };
     devices = createDevices({ store, runtime, surroundings: SURROUNDINGS, publish: () => undefined, dataDir: '/nowhere', log });
