@@ -80,7 +80,10 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     log,
   });
 
-  await seed({ store, engine, identity, demo: config.seed === 'demo', root, log, refreshSla: services.refresh, raiseAlert: (input) => devices.alerts.raise(input, 'zh-CN') });
+  // Nodes that start together on an empty database fill it one after the other: the second finds it filled.
+  await store.alone('seed', () =>
+    seed({ store, engine, identity, demo: config.seed === 'demo', root, log, refreshSla: services.refresh, raiseAlert: (input) => devices.alerts.raise(input, 'zh-CN') }),
+  );
 
   const flows = config.nodeRed ? { nodeRed: null as NodeRed | null } : null;
   let isReady = false;

@@ -58,6 +58,14 @@ export async function openMysqlStore({ url, nodeId, log }: OpenOptions): Promise
     clock,
     ids,
     stats: batcher.stats,
+    async alone(name, work) {
+      const connection = await connectMysql(config, traits);
+      try {
+        return await alone(connection, `songbai-${name}-${config.database}`, work);
+      } finally {
+        connection.destroy();
+      }
+    },
     async close() {
       clearInterval(cleaning);
       clock.stop();
@@ -121,17 +129,27 @@ async function migrateAlone(
   traits: ServerTraits,
   log: Logger,
 ): Promise<void> {
-  const name = mysql.escape(`songbai-migrate-${config.database}`.slice(0, 64));
+  await alone(connection, `songbai-migrate-${config.database}`, async () => {
+    const knex = openKnex(config, traits, log, null);
+    try {
+      await migrate(knex);
+    } finally {
+      await knex.destroy();
+    }
+  });
+}
+
+/** Holds a lock of the server while `work` runs; the server frees it when this process dies. @throws StartupError when another node keeps it for a minute */
+async function alone<T>(connection: MysqlConnection, lock: string, work: () => Promise<T>): Promise<T> {
+  const name = mysql.escape(lock.slice(0, 64));
   for (let tries = 0; !(await hasLock(connection, name)); tries++) {
     if (tries === LOCK_TRIES)
-      throw new StartupError('DATABASE_IN_USE', 'Expected to migrate the database, but another node has been migrating it for a minute');
+      throw new StartupError('DATABASE_IN_USE', 'Expected to prepare the database, but another node has been preparing it for a minute');
   }
-  const knex = openKnex(config, traits, log, null);
   try {
-    await migrate(knex);
+    return await work();
   } finally {
-    await knex.destroy();
-    await connection.query(`SELECT RELEASE_LOCK(${name})`);
+    await connection.query(`SELECT RELEASE_LOCK(${name})`).catch(() => undefined);
   }
 }
 

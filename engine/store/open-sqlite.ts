@@ -43,6 +43,7 @@ export async function openSqliteStore({ url, dataDir, nodeId, log }: OpenOptions
       clock: createLocalClock(),
       ids,
       stats: batcher.stats,
+      alone: (_name, work) => work(),
       async close() {
         await batcher.close();
         await knex.destroy();

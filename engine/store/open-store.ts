@@ -23,6 +23,8 @@ export interface Store {
   clock: Clock;
   ids: Ids;
   stats: BatcherStats;
+  /** Runs `work` while no other node runs work of that name on this database: what happens once, at the first start. @throws StartupError */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
