@@ -84,7 +84,8 @@ function databaseUrl(text: string | undefined, dataDir: string): string {
 }
 
 function withoutPassword(url: string): string {
-  return url.replace(/:[^:@/]*@/, ':***@');
+  // Up to the last @, because a password that was not encoded may hold any character.
+  return url.replace(/(\/\/[^:@/]*):.*@/, '$1:***@');
 }
 
 function makeWritable(dataDir: string): void {

@@ -7,6 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const INSTALLED = join(root, 'node_modules', '.songbai-lock');
 
 /** One clear line on stderr, exit code 1. */
 export function fail(message) {
@@ -15,15 +16,13 @@ export function fail(message) {
 }
 
 export function requireNode20() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) fail(`Expected Node 20 or newer, but this is ${process.version}. Install Node 20 (or 24) from nodejs.org and run the command again.`);
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < 20) fail(`Expected Node 20 or newer, but this is ${process.versions.node}. Install Node 20 (or 24) from nodejs.org and run the command again.`);
 }
 
-/** Installs from the lock file unless `node_modules` already came from this very lock file. */
+/** Installs what the lock file says, once. */
 export function ensureDependencies() {
-  const lockHash = hashFiles([join(root, 'package-lock.json')]);
-  const stamp = join(root, 'node_modules', '.songbai-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash) return;
+  if (isInstalled()) return;
   process.stdout.write('songbai: installing dependencies from package-lock.json (first start only, a few minutes) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const install = spawnSync(npm, ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -33,7 +32,16 @@ export function ensureDependencies() {
   });
   if (install.error) fail(`Expected npm to run, but: ${install.error.message}`);
   if (install.status !== 0) fail('Expected "npm ci" to install the dependencies, but it failed; its message stands above. Check the network or the npm registry setting and try again.');
-  writeFileSync(stamp, lockHash);
+  writeFileSync(INSTALLED, lockHash());
+}
+
+/** Whether `node_modules` came from this very lock file. */
+export function isInstalled() {
+  return existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === lockHash();
+}
+
+function lockHash() {
+  return hashFiles([join(root, 'package-lock.json')]);
 }
 
 /** Path of a Node 24: this process when it is one, else the binary from the npm packages node-<platform>-<arch>. */
