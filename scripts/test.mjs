@@ -36,7 +36,7 @@ process.exit(failed > 0 || passed === 0 ? 1 : 0);
 function suites() {
   const folders = ['engine', 'forms', 'processes', 'plugins', 'console/src', 'node-red-flows', 'bench', 'scripts', 'test'];
   const files = folders.flatMap((folder) => testFiles(folder)).filter((file) => only.length === 0 || only.some((prefix) => file.startsWith(prefix)));
-  const whole = files.filter((file) => file.startsWith('test/e2e/') || file.startsWith('test/faults/'));
+  const whole = files.filter((file) => ['test/e2e/', 'test/faults/', 'test/start/'].some((folder) => file.startsWith(folder)));
   return [
     { name: 'unit and API', files: files.filter((file) => !whole.includes(file)) },
     { name: 'browser and faults', files: whole },

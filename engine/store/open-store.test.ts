@@ -108,6 +108,39 @@ for (const dialect of dialects()) {
   });
 }
 
+const mariaDb = dialects().find(({ name }) => name === 'MariaDB')!;
+
+mariaDb.describe('two nodes with work that one does at a time', () => {
+  it('do it one after the other, also when the first one fails', async function () {
+    this.timeout(60_000);
+    // given
+    const url = await mariaDb.newDatabase();
+    const [a, b] = [await mariaDb.open(url), await mariaDb.open(url)];
+    const steps: string[] = [];
+    const began = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+
+    // when
+    const first = a.alone('seed', async () => {
+      steps.push('a begins');
+      began.resolve();
+      await finish.promise;
+      steps.push('a fails');
+      throw new Error('broken');
+    });
+    await began.promise;
+    const second = b.alone('seed', async () => void steps.push('b begins'));
+    await b.alone('other work', async () => void steps.push('b does something else'));
+    finish.resolve();
+
+    // then
+    await assert.rejects(first, /broken/);
+    await second;
+    assert.deepEqual(steps, ['a begins', 'b does something else', 'a fails', 'b begins']);
+    await Promise.all([a.close(), b.close()]);
+  });
+});
+
 describe('openStore, when the configuration is wrong,', () => {
   it('names what is wrong with the URL', async () => {
     await assertRefused('postgres://localhost/x', 'DATABASE_URL_INVALID', /postgres:/);
