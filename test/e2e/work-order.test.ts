@@ -101,10 +101,10 @@ describeInBrowser('a work order, from the request to the closed case', () => {
       await task.claim();
       // then
       const form = formPage(dispatcher.page);
+      await form.field('remark').locator('.value').filter({ hasText: '卫生间较小，请带防滑垫' }).waitFor();
       for (const name of ['elderName', 'address', 'serviceItem', 'contactPhone', 'paymentWay', 'remark']) {
         assert.equal(await form.field(name).locator('input, textarea, .el-select').count(), 0, name);
       }
-      assert.equal(await form.field('remark').locator('.value').innerText(), '卫生间较小，请带防滑垫');
     });
 
     it('refuses a forged write with 422 and the field', async () => {
@@ -154,8 +154,10 @@ describeInBrowser('a work order, from the request to the closed case', () => {
       const again = taskPage(dispatcher.page);
       await again.open('group', '派单', number);
       await again.claim();
-      assert.equal(await formPage(dispatcher.page).field('dispatchCount').locator('.value').innerText(), '1');
-      assert.match(await formPage(dispatcher.page).field('refusalLog').locator('.value').innerText(), /无人可派/);
+      const shown = (name: string, text: string | RegExp) =>
+        formPage(dispatcher.page).field(name).locator('.value').filter({ hasText: text });
+      await shown('dispatchCount', /^1$/).waitFor();
+      await shown('refusalLog', '无人可派').waitFor();
       await dispatch(dispatcher.page);
     });
 
