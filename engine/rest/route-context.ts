@@ -43,7 +43,7 @@ export function createRouteContext(context: AppContext): RouteContext {
   return {
     ...context,
     areaNames: createAreaNames(store),
-    originFor: (koa) => publicOrigin ?? koa.origin,
+    originFor: (koa) => publicOrigin ?? `${koa.protocol}://${koa.host}`,
     definition,
     async definitionsOf(ids) {
       const rows = await Promise.all([...new Set(ids)].map(definition));
