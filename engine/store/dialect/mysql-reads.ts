@@ -9,7 +9,7 @@ export interface ReadBatch {
 }
 
 /** `SELECT … WHERE <column> = ?` without functions, unions or order: many of them are one with `IN`. */
-const POINT_READ = /^SELECT ([^()]+ WHERE ([a-z_.]+)) = \?$/;
+const POINT_READ = /^SELECT ([^()?]+?)(\sFROM\s[^()?]+\sWHERE ([a-z_.]+)) = \?$/;
 const KEY = 'batch_key';
 
 /** Puts point reads of the same text together: parsing a statement costs the server more than finding a row. */
@@ -31,7 +31,9 @@ export function batchReads(reads: readonly Read[]): ReadBatch {
   for (const [sql, { statement, keys }] of merged) {
     statements[statement] = sql.replace(
       POINT_READ,
-      (_all, select: string, column: string) => `SELECT ${column} AS ${KEY}, ${select} IN (${[...keys].map(literal).join(', ')})`,
+      // The key comes last, because `*` may only come first.
+      (_all, columns: string, source: string, column: string) =>
+        `SELECT ${columns}, ${column} AS ${KEY}${source} IN (${[...keys].map(literal).join(', ')})`,
     );
   }
   return {
