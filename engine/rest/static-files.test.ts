@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createTestApp, type TestApp } from '#test/support/test-app.ts';
 
 describe('static files', () => {
@@ -17,6 +17,7 @@ describe('static files', () => {
     writeFileSync(join(dir, 'dist', 'index.html'), '<title>console</title>');
     writeFileSync(join(dir, 'dist', 'assets', 'app-1a2b.js'), 'export {};');
     writeFileSync(join(dir, 'dist', 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {};'));
+    writeFileSync(join(dir, 'dist', 'assets', 'app-1a2b.js.gz'), gzipSync('export {};'));
     app = await createTestApp({ settings: { consoleDir: join(dir, 'dist') } });
   });
   after(async () => {
@@ -44,6 +45,21 @@ describe('static files', () => {
     const etag = answer.headers.get('etag') ?? '';
     assert.equal((await app.fetch('/assets/app-1a2b.js', { headers: { 'if-none-match': etag } })).status, 304);
   });
+
+  const accepting: [string, string | null][] = [
+    ['gzip, deflate', 'gzip'],
+    ['gzip, deflate, br, zstd', 'br'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['gzip;q=0', null],
+    ['identity', null],
+  ];
+  for (const [accepted, coding] of accepting) {
+    it(`answers ${coding ?? 'the plain file'} to "Accept-Encoding: ${accepted}"`, async () => {
+      const answer = await app.fetch('/assets/app-1a2b.js', { headers: { 'accept-encoding': accepted } });
+      assert.equal(answer.headers.get('content-encoding'), coding);
+      assert.equal(await answer.text(), 'export {};');
+    });
+  }
 
   it('has no file for names that are not there, and no way out of its folder', async () => {
     assert.equal((await app.fetch('/assets/other.js')).status, 404);

@@ -9,7 +9,8 @@ interface File {
   etag: string;
   /** Vite puts a content hash into the names below `assets/`. */
   immutable: boolean;
-  br: { path: string; size: number } | null;
+  /** What the build laid beside the file, the smallest first. */
+  compressed: readonly { coding: 'br' | 'gzip'; path: string; size: number }[];
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -29,6 +30,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
 };
+
+const CODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
 
 /**
  * The built console. Only files that were there when the folder was read are served: no path of a request ever reaches the
@@ -54,7 +60,8 @@ const isPage = (ctx: Context): boolean => extname(ctx.path) === '' && (ctx.req.h
 
 function answer(ctx: Context, file: File, headers: Readonly<Record<string, string>>): void {
   const { req, res } = ctx;
-  const compressed = file.br && /\bbr\b/.test(String(req.headers['accept-encoding'] ?? '')) ? file.br : null;
+  const accepted = codings(String(req.headers['accept-encoding'] ?? ''));
+  const compressed = file.compressed.find(({ coding }) => accepted.has(coding));
   const own: Record<string, string | number> = {
     ...headers,
     'content-type': file.type,
@@ -63,7 +70,7 @@ function answer(ctx: Context, file: File, headers: Readonly<Record<string, strin
     'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   };
   if (req.headers['if-none-match'] === file.etag) return void res.writeHead(304, own).end();
-  if (compressed) own['content-encoding'] = 'br';
+  if (compressed) own['content-encoding'] = compressed.coding;
   own['content-length'] = compressed?.size ?? file.size;
   res.writeHead(200, own);
   if (req.method === 'HEAD') return void res.end();
@@ -73,20 +80,28 @@ function answer(ctx: Context, file: File, headers: Readonly<Record<string, strin
   stream.pipe(res);
 }
 
+/** What `Accept-Encoding` names, without what it forbids by `q=0`. */
+function codings(header: string): ReadonlySet<string> {
+  const parts = header.split(',').map((part) => part.trim().toLowerCase());
+  return new Set(parts.filter((part) => !/;\s*q=0(\.0*)?$/.test(part)).map((part) => part.split(';')[0]!.trim()));
+}
+
 function index(dir: string): Map<string, File> {
   const files = new Map<string, File>();
   for (const path of walk(dir)) {
     if (path.endsWith('.br') || path.endsWith('.gz') || path.endsWith('.map')) continue;
     const url = `/${relative(dir, path).split(sep).join('/')}`;
     const { size, mtimeMs } = statSync(path);
-    const br = statSync(`${path}.br`, { throwIfNoEntry: false });
     files.set(url, {
       path,
       size,
       type: TYPES[extname(path)] ?? 'application/octet-stream',
       etag: `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`,
       immutable: url.startsWith('/assets/'),
-      br: br ? { path: `${path}.br`, size: br.size } : null,
+      compressed: CODINGS.flatMap(([coding, ending]) => {
+        const found = statSync(path + ending, { throwIfNoEntry: false });
+        return found ? [{ coding, path: path + ending, size: found.size }] : [];
+      }),
     });
   }
   const start = files.get('/index.html');
