@@ -80,11 +80,17 @@ function engineRestOn(newDatabase: () => Promise<string>): void {
   describe('when a model is deployed', () => {
     it('answers with the definitions by id', async () => {
       const answer = await deploy(ORDER);
-      const body = (await answer.json()) as { id: string; deployedProcessDefinitions: Record<string, { key: string; versionTag: string }> };
+      const body = (await answer.json()) as {
+        id: string;
+        links: { href: string }[];
+        deployedProcessDefinitions: Record<string, { key: string; versionTag: string; historyTimeToLive: number }>;
+      };
       assert.equal(answer.status, 200);
       const [definition] = Object.values(body.deployedProcessDefinitions);
       assert.equal(definition?.key, 'order');
       assert.equal(definition?.versionTag, '1.0');
+      assert.equal(definition?.historyTimeToLive, 30);
+      assert.equal(body.links[0]?.href, `${server.url}/engine-rest/deployment/${body.id}`);
       assert.equal((await get(`/deployment/${body.id}`))['name'], 'test');
     });
 
@@ -113,6 +119,12 @@ function engineRestOn(newDatabase: () => Promise<string>): void {
       assert.equal((await deploy(ORDER, { 'tenant-id': '120104' })).status, 403);
       assert.equal((await deploy(ORDER, { nonsense: 'x' })).status, 400);
       assert.equal((await call('POST', '/deployment/create', {})).status, 415);
+    });
+
+    it('says how many days history is kept', async () => {
+      assert.equal((await get('/process-definition/key/order'))['historyTimeToLive'], 30);
+      const [listed] = await get<Json[]>('/process-definition?key=order&latestVersion=true');
+      assert.equal(listed?.['historyTimeToLive'], 30);
     });
 
     it('serves the XML', async () => {

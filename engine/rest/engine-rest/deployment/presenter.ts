@@ -1,3 +1,4 @@
+import type { ProcessModel } from '#engine/core/model.ts';
 import type { DeploymentResult } from '#engine/services/contract.ts';
 import type { Row } from '#engine/store/unit-of-work.ts';
 import { presentDefinition } from '../process-definition/presenter.ts';
@@ -14,7 +15,7 @@ export const presentDeployment = (row: Row) => ({
 });
 
 /** Camunda's DeploymentWithDefinitionsDto: null, not `{}`, where nothing of the kind was deployed. */
-export function presentDeployed(result: DeploymentResult, origin: string) {
+export function presentDeployed(result: DeploymentResult, models: ReadonlyMap<number, ProcessModel>, origin: string) {
   const decisions = result.decisionDefinitions.map(({ id, key, version, name, resource }) => ({
     id: String(id),
     key,
@@ -36,7 +37,7 @@ export function presentDeployed(result: DeploymentResult, origin: string) {
     source: result.source,
     deploymentTime: wireTime(result.deployedAt),
     tenantId: wireTenant(result.tenant),
-    deployedProcessDefinitions: byId(result.processDefinitions.map(presentDefinition)),
+    deployedProcessDefinitions: byId(result.processDefinitions.map((info) => presentDefinition(info, models.get(info.id) ?? {}))),
     deployedCaseDefinitions: null,
     deployedDecisionDefinitions: byId(decisions),
     deployedDecisionRequirementsDefinitions: null,

@@ -35,7 +35,7 @@ const RESERVED = [
 const UPLOAD_LIMIT = 10 * 1024 * 1024;
 
 export function deploymentRoutes(context: RouteContext): Route[] {
-  const { engine, store } = context;
+  const { engine, store, modelOf } = context;
   return [
     route({
       id: 'deployment.create',
@@ -63,8 +63,9 @@ export function deploymentRoutes(context: RouteContext): Route[] {
           actor: actorOf(principal),
           locale,
         });
+        const models = await Promise.all(result.processDefinitions.map(async ({ id }) => [id, await modelOf(id)] as const));
         return {
-          body: presentDeployed(result, context.originFor(koa)),
+          body: presentDeployed(result, new Map(models), context.originFor(koa)),
           audit: `deployment ${result.id}: ${files.map(({ name }) => name).join(', ')}`,
         };
       },

@@ -1,10 +1,11 @@
+import type { ProcessModel } from '#engine/core/model.ts';
 import type { DefinitionInfo, StartedInstance } from '#engine/services/contract.ts';
 import type { Row } from '#engine/store/unit-of-work.ts';
 import { toWireVariables } from '../variable-values.ts';
 import { wireTenant } from '../wire-format.ts';
 
-/** Camunda's ProcessDefinitionDto. */
-export function presentDefinition(info: DefinitionInfo) {
+/** Camunda's ProcessDefinitionDto. @param model what `info` was compiled to */
+export function presentDefinition(info: DefinitionInfo, model: Pick<ProcessModel, 'historyTimeToLive'>) {
   return {
     id: String(info.id),
     key: info.key,
@@ -18,9 +19,15 @@ export function presentDefinition(info: DefinitionInfo) {
     suspended: info.suspended,
     tenantId: wireTenant(info.tenant),
     versionTag: info.versionTag,
-    historyTimeToLive: null,
+    historyTimeToLive: daysOf(model.historyTimeToLive),
     startableInTasklist: info.startableInTasklist,
   };
+}
+
+/** `30` or `P30D`, as Camunda has it; anything else is none. */
+function daysOf(timeToLive: string | undefined): number | null {
+  const days = /^(?:P(\d{1,6})D|(\d{1,6}))$/.exec(timeToLive?.trim() ?? '');
+  return days ? Number(days[1] ?? days[2]) : null;
 }
 
 export const definitionOfRow = (row: Row): DefinitionInfo => ({

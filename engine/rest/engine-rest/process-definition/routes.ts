@@ -22,7 +22,8 @@ const WAYS = [
 ] as const;
 
 export function processDefinitionRoutes(context: RouteContext): Route[] {
-  const { engine } = context;
+  const { engine, modelOf } = context;
+  const present = async (info: DefinitionInfo) => presentDefinition(info, await modelOf(info.id));
 
   /** @throws RequestError 404, also for another district's definition. */
   async function named({ principal, params }: Request<unknown>): Promise<DefinitionInfo> {
@@ -60,7 +61,7 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       method: 'GET',
       path: `${PATH}${path}`,
       summary: 'One definition.',
-      handler: async (request) => ({ body: presentDefinition(await named(request)) }),
+      handler: async (request) => ({ body: await present(await named(request)) }),
     }),
     route({
       id: `process-definition.xml${suffix}`,
@@ -89,7 +90,7 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       kinds: definitionFilters,
       model: definitionList,
       byPost: false,
-      present: (rows) => rows.map((row) => presentDefinition(definitionOfRow(row))),
+      present: (rows) => Promise.all(rows.map((row) => present(definitionOfRow(row)))),
     }),
     ...perWay,
   ];
