@@ -69,16 +69,16 @@ function evaluate(model: DecisionModel, inputs: Record<string, unknown>): unknow
   return results[0] ? Object.values(results[0])[0] : null;
 }
 
-describe('decision conformance', () => {
-  for (const name of folders) {
-    describe(`when it runs ${name}`, () => {
-      it('gives the expected results', async function () {
-        const folder = new URL(`${name}/`, kit);
-        if (!existsSync(folder)) this.skip();
-        const { checked, wrong } = await runFolder(folder);
-        assert.deepEqual(wrong, []);
-        assert.ok(checked > 0);
+// The kit lies beside the repository, not in it: a clone without it has no such tests.
+if (existsSync(kit))
+  describe('decision conformance', () => {
+    for (const name of folders) {
+      describe(`when it runs ${name}`, () => {
+        it('gives the expected results', async () => {
+          const { checked, wrong } = await runFolder(new URL(`${name}/`, kit));
+          assert.deepEqual(wrong, []);
+          assert.ok(checked > 0);
+        });
       });
-    });
-  }
-});
+    }
+  });

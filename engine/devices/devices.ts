@@ -51,7 +51,7 @@ export function createDevices(context: DevicesContext): Devices {
   const waiters = createWaiters();
   const ingestContext = { store, metrics, wake: waiters.wake };
   const ingest = createIngest(ingestContext);
-  const alerts = createAlerts({ store, runtime, surroundings: context.surroundings, publish: context.publish, log });
+  const alerts = createAlerts({ store, runtime, surroundings: context.surroundings, publish: context.publish, handled: waiters.wake, log });
   const watchdog = createWatchdog({ store, alerts, metrics, log });
   let closeBroker: () => Promise<void> = () => Promise.resolve();
   return {

@@ -26,6 +26,20 @@ for (const dialect of dialects()) dialect.describe('inbox', () => {
       assert.deepEqual(second, []);
     });
 
+    it('gives what a device says of one thing in its order', async () => {
+      // given
+      await world.say('leak-001', { water_leak: true });
+      await world.say('leak-001', { water_leak: false });
+      await world.say('door-001', { contact: false });
+      const [wet, ...others] = await fetch();
+      assert.deepEqual([wet?.value, others.map((row) => row.capability)], [true, ['contact']]);
+      // when
+      const waiting = fetch({ waitMs: 8000 });
+      await world.inbox.acknowledge(leaseOf(wet!), 'test');
+      // then
+      assert.deepEqual((await waiting).map((row) => row.value), [false]);
+    });
+
     it('leases only the capabilities asked for', async () => {
       // given
       await world.say('door-001', { contact: false });

@@ -4,7 +4,7 @@ import type { Actor } from '#engine/core/ports.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { RuntimeService, StartInput } from '#engine/services/contract.ts';
 import { changeRow, inboxRow, leasable, leasedBy, markDone, MAX_TRIES, type InboxRow } from '#engine/store/inbox-store.ts';
-import type { Batcher, Work, Writes } from '#engine/store/unit-of-work.ts';
+import type { Batcher, UnitOptions, Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { Waiters } from './waiters.ts';
 
 export interface InboxContext {
@@ -64,6 +64,14 @@ const BACKOFF_MS = [1000, 5000, 15_000, 60_000];
 
 export function createInbox(context: InboxContext): Inbox {
   const { store, runtime, waiters } = context;
+
+  /** An event that is done lets the device's next one go. */
+  async function handle<T>(options: UnitOptions, work: (writes: Writes) => Work<T>): Promise<T> {
+    const result = await store.batcher.run(options, work);
+    waiters.wake();
+    return result;
+  }
+
   return {
     async fetch(input) {
       const until = performance.now() + input.waitMs;
@@ -77,7 +85,7 @@ export function createInbox(context: InboxContext): Inbox {
     },
 
     acknowledge: (lease, by) =>
-      store.batcher.run(unit(lease, 'acknowledge-event'), function* (writes) {
+      handle(unit(lease, 'acknowledge-event'), function* (writes) {
         const row = yield* leasedRow(lease);
         if (row.status === 'new') markDone(writes, row, { now: store.clock.now(), by });
       }),
@@ -101,7 +109,7 @@ export function createInbox(context: InboxContext): Inbox {
     },
 
     start: (lease, input) =>
-      store.batcher.run(unit(lease, 'start-from-event'), function* (writes) {
+      handle(unit(lease, 'start-from-event'), function* (writes) {
         const row = yield* leasedRow(lease);
         if (row.status === 'done') return { instanceId: instancesOf(row)[0] ?? 0 };
         const { processKey, ...rest } = input;
@@ -111,7 +119,7 @@ export function createInbox(context: InboxContext): Inbox {
       }),
 
     correlate: (lease, input) =>
-      store.batcher.run(unit(lease, 'correlate-event'), function* (writes) {
+      handle(unit(lease, 'correlate-event'), function* (writes) {
         const row = yield* leasedRow(lease);
         if (row.status === 'done') return { instanceIds: instancesOf(row) };
         const results = yield* runtime.correlateWork(writes, { ...input, tenant: row.tenant, area: null });

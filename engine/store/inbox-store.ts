@@ -144,13 +144,20 @@ export function* leasedBy(workerPrefix: string, now: number): Work<InboxRow[]> {
   return rows.map(toInboxRow);
 }
 
+/**
+ * What a device says of one thing is handled in its order: "dry again" must not overtake "water". A life-safety event
+ * waits for nothing, not even for an earlier one that cannot be handled.
+ */
+const IN_ORDER = ` AND NOT EXISTS (SELECT 1 FROM inbox earlier WHERE earlier.device_id = inbox.device_id AND earlier.capability = inbox.capability
+      AND earlier.status = 'new' AND earlier.id < inbox.id)`;
+
 /** Two statements instead of one sorted by `life_safety`: each walks the index in order, however long the backlog is. */
 function* leasableOf(lifeSafety: 0 | 1, query: { tenants: string[]; capabilities: string[]; now: number; max: number }): Work<InboxRow[]> {
   const { tenants, capabilities } = query;
   const ofTenants = tenants.length > 0 ? ` AND tenant IN (${marks(tenants)})` : '';
   const ofCapabilities = capabilities.length > 0 ? ` AND capability IN (${marks(capabilities)})` : '';
   const rows = yield* read(
-    `SELECT * FROM inbox WHERE status = 'new' AND life_safety = ? AND available_at <= ?${ofTenants}${ofCapabilities}
+    `SELECT inbox.* FROM inbox WHERE status = 'new' AND life_safety = ? AND available_at <= ?${ofTenants}${ofCapabilities}${lifeSafety === 0 ? IN_ORDER : ''}
       ORDER BY available_at, id LIMIT ?`,
     [lifeSafety, query.now, ...tenants, ...capabilities, query.max],
   );

@@ -59,7 +59,7 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
       return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1, variables: {} }];
     },
   };
-  const context: AlertContext = { store, runtime, log, publish: (change) => void published.push(change), surroundings: SURROUNDINGS };
+  const context: AlertContext = { store, runtime, log, publish: (change) => void published.push(change), surroundings: SURROUNDINGS, handled: waiters.wake };
   const ingest = createIngest({ store, metrics, wake: waiters.wake });
   let packetId = 0;
   return {

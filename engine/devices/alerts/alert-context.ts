@@ -15,6 +15,8 @@ export interface AlertContext {
   surroundings: Surroundings;
   /** Pushes to the console's streams. Called after COMMIT. */
   publish: (change: AlertChange) => void;
+  /** An event was handled: the device's next one may be leased. Called after COMMIT. */
+  handled: () => void;
   log: Logger;
 }
 

@@ -34,7 +34,10 @@ export function* recoverAlertWork(context: AlertContext, writes: Writes, input: 
   if (elderId === null && deviceId === null) throw invalidInput('ALERT_WITHOUT_SUBJECT', 'Expected a device or an elder, but the request names neither');
   if (row && row.status !== 'new' && row.status !== 'done') throw conflict('EVENT_HANDLED', `Expected event ${row.id} to be open, but it is ${row.status}`);
   const alert = yield* activeAlert(activeKeyOf({ tenant, elderId, deviceId }, input.kind));
-  if (row?.status === 'new') markDone(writes, row, { now: context.store.clock.now(), by: 'clear', ...(alert ? { alertId: alert.id } : {}) });
+  if (row?.status === 'new') {
+    writes.afterCommit(context.handled);
+    markDone(writes, row, { now: context.store.clock.now(), by: 'clear', ...(alert ? { alertId: alert.id } : {}) });
+  }
   if (!alert) return { alertId: null, outcome: 'none' };
   const cleared = mayAutoClose(alert.level);
   if (cleared) clear(context, writes, alert, 'device');

@@ -86,9 +86,10 @@ export function* raiseAlertWork(context: AlertContext, writes: Writes, input: Ra
   return result;
 }
 
-function acknowledge({ store }: AlertContext, writes: Writes, row: InboxRow | null, input: RaiseInput, alertId: number | undefined): void {
+function acknowledge(context: AlertContext, writes: Writes, row: InboxRow | null, input: RaiseInput, alertId: number | undefined): void {
   if (!row || row.status === 'done') return;
-  markDone(writes, row, { now: store.clock.now(), by: input.flowSilent ? 'watchdog' : 'alert', ...(alertId === undefined ? {} : { alertId }) });
+  writes.afterCommit(context.handled);
+  markDone(writes, row, { now: context.store.clock.now(), by: input.flowSilent ? 'watchdog' : 'alert', ...(alertId === undefined ? {} : { alertId }) });
 }
 
 interface Origin {

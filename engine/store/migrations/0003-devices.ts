@@ -85,6 +85,7 @@ export const devices = {
       table.bigInteger('alert_id').nullable();
       table.index(['status', 'life_safety', 'available_at', 'id'], 'inbox_status_life_safety_idx');
       table.index(['fingerprint'], 'inbox_fingerprint_idx');
+      table.index(['device_id', 'capability', 'status', 'id'], 'inbox_device_order_idx');
       table.index(['tenant', 'status', 'id'], 'inbox_tenant_status_idx');
       table.index(['gateway_id', 'status'], 'inbox_gateway_status_idx');
     });
