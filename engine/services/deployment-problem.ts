@@ -12,6 +12,18 @@ export function unknownFormKey(elementId: string, key: string): Problem {
   };
 }
 
+/** A form would be missing without anybody noticing: uploads easily lose the folder of a file's name. */
+export function strayFormFile(file: string): Problem {
+  return {
+    elementId: null,
+    code: 'FORM_FILE_STRAY',
+    messages: {
+      'zh-CN': `文件 ${file} 不属于任何表单：文件名应为“<表单键>/schema.json”（或 ui.json、zh-CN.json、en.json），表单键由小写字母、数字和连字符组成。`,
+      en: `Expected ${file} to be <form key>/schema.json, ui.json, zh-CN.json or en.json with a form key of lower-case letters, digits and hyphens, but it belongs to no form.`,
+    },
+  };
+}
+
 export function unreadableFormFile(file: string, reason: string): Problem {
   return {
     elementId: null,

@@ -8,7 +8,7 @@ import { findForm } from '#engine/store/definition-store.ts';
 import type { DecisionModel } from '#engine/decisions/model.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput } from './contract.ts';
-import { unknownFormKey, unreadableFormFile } from './deployment-problem.ts';
+import { strayFormFile, unknownFormKey, unreadableFormFile } from './deployment-problem.ts';
 
 export interface DeploymentCompilers {
   processes(xml: string): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
@@ -36,7 +36,7 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
       const { models, problems } = await compilers.decisions(text);
       prepared.decisions.push(...models.map((model) => ({ resource: name, model })));
       prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
-    }
+    } else if (/\.json$/i.test(name) && !FORM_FILE.test(name)) prepared.problems.push({ resource: name, problem: strayFormFile(name) });
   }
   for (const [key, files] of formFiles(input.resources)) await prepareForm(compilers, key, files, prepared);
   await checkFormKeys(context, input.tenant ?? '', prepared);

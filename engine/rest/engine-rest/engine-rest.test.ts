@@ -121,6 +121,39 @@ function engineRestOn(newDatabase: () => Promise<string>): void {
       assert.equal((await call('POST', '/deployment/create', {})).status, 415);
     });
 
+    it('takes a form by the folder of its files, and refuses files that belong to no form', async () => {
+      const upload = (...names: string[]) => {
+        const body = new FormData();
+        for (const name of names) {
+          const file = name.slice(name.lastIndexOf('/') + 1);
+          body.append('data', new Blob([readFileSync(new URL(`../../../forms/work-order-rating/${file}`, import.meta.url))]), name);
+        }
+        return fetch(`${server.url}/engine-rest/deployment/create`, {
+          method: 'POST',
+          headers: { authorization: server.authorization },
+          body,
+        });
+      };
+      const files = ['schema.json', 'ui.json', 'zh-CN.json', 'en.json'];
+
+      const whole = await upload(...files.map((file) => `my-form/${file}`));
+      assert.equal(whole.status, 200, await whole.clone().text());
+      const withForm = await deploy(
+        ORDER.replace('process id="order"', 'process id="with-form"').replace(
+          '<bpmn:userTask ',
+          '<bpmn:userTask camunda:formKey="my-form" ',
+        ),
+      );
+      assert.equal(withForm.status, 200, await withForm.clone().text());
+
+      const bare = await upload(...files);
+      assert.equal(bare.status, 400);
+      assert.match(((await bare.json()) as { message: string }).message, /schema\.json/);
+      const half = await upload('half-form/schema.json', 'half-form/ui.json');
+      assert.equal(half.status, 400);
+      assert.match(((await half.json()) as { message: string }).message, /half-form\/zh-CN\.json/);
+    });
+
     it('says how many days history is kept', async () => {
       assert.equal((await get('/process-definition/key/order'))['historyTimeToLive'], 30);
       const [listed] = await get<Json[]>('/process-definition?key=order&latestVersion=true');
