@@ -18,7 +18,6 @@ export interface Config {
   jobs: boolean;
   publicUrl: string | null;
   trustedProxies: number;
-  secretFile: string | null;
   logLevel: string;
 }
 
@@ -45,14 +44,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir,
     databaseUrl: databaseUrl(env['SONGBAI_DATABASE_URL'], dataDir),
     mqttPort: port('SONGBAI_MQTT_PORT', env['SONGBAI_MQTT_PORT'], 1883),
-    mqttUrl: env['SONGBAI_MQTT_URL'] || null,
+    mqttUrl: url('SONGBAI_MQTT_URL', env['SONGBAI_MQTT_URL'], ['mqtt', 'mqtts', 'ws', 'wss']),
     nodeRed: oneOf('SONGBAI_NODE_RED', env['SONGBAI_NODE_RED'], ['on', 'off'], 'on') === 'on',
     seed: oneOf('SONGBAI_SEED', env['SONGBAI_SEED'], ['demo', 'empty'], 'demo'),
-    nodeId: env['SONGBAI_NODE_ID'] || randomUUID().slice(0, 8),
+    nodeId: nodeId(env['SONGBAI_NODE_ID']),
     jobs: oneOf('SONGBAI_JOBS', env['SONGBAI_JOBS'], ['on', 'off'], 'on') === 'on',
-    publicUrl: env['SONGBAI_PUBLIC_URL'] || null,
-    trustedProxies: Number(env['SONGBAI_TRUSTED_PROXIES'] ?? 0),
-    secretFile: env['SONGBAI_SECRET_FILE'] || null,
+    publicUrl: url('SONGBAI_PUBLIC_URL', env['SONGBAI_PUBLIC_URL'], ['http', 'https']),
+    trustedProxies: trustedProxies(env['SONGBAI_TRUSTED_PROXIES']),
     logLevel: oneOf('SONGBAI_LOG_LEVEL', env['SONGBAI_LOG_LEVEL'], LOG_LEVELS, 'info'),
   };
   if (!LOOPBACK.includes(config.host) && config.seed === 'demo')
@@ -62,9 +60,30 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function port(name: string, text: string | undefined, fallback: number): number {
   if (!text) return fallback;
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new ConfigError('CONFIG_INVALID', `Expected ${name} to be a port from 0 to 65535, but it is "${text}"`);
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= 65535)) throw new ConfigError('CONFIG_INVALID', `Expected ${name} to be a port from 0 to 65535, but it is "${text}"`);
   return number;
+}
+
+/** It stands in a header of every answer and in columns of 64 characters. */
+function nodeId(text: string | undefined): string {
+  if (!text) return randomUUID().slice(0, 8);
+  if (!/^[\w.-]{1,48}$/.test(text)) throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_NODE_ID to be at most 48 letters, digits, dots, hyphens and underscores, but it is ${JSON.stringify(text)}`);
+  return text;
+}
+
+function trustedProxies(text: string | undefined): number {
+  if (!text) return 0;
+  if (!/^\d{1,3}$/.test(text)) throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_TRUSTED_PROXIES to be a whole number from 0 to 999, but it is ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+function url(name: string, text: string | undefined, schemes: readonly string[]): string | null {
+  if (!text) return null;
+  const parsed = URL.canParse(text) ? new URL(text) : null;
+  if (!parsed?.hostname || !schemes.includes(parsed.protocol.slice(0, -1)))
+    throw new ConfigError('CONFIG_INVALID', `Expected ${name} to be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, but it is ${JSON.stringify(withoutPassword(text))}`);
+  return text;
 }
 
 function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[], fallback: NoInfer<T>): T {
