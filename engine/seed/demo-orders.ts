@@ -1,5 +1,6 @@
 import type { Actor } from '#engine/core/ports.ts';
 import { typed, type Variables } from '#engine/core/values.ts';
+import { caseNumber } from '#engine/rest/api/processes/case-number.ts';
 import type { ProcessEngine } from '#engine/services/contract.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import { openTasks } from '#engine/store/read-models/open-tasks.ts';
@@ -161,7 +162,7 @@ export async function seedOrders({ engine, store, elders }: DemoOrdersContext): 
         definition: { key: 'work_order' },
         tenant: '120103',
         area: elder.area,
-        businessKey: caseNumber(store.clock.now(), at + 1),
+        businessKey: caseNumber({ tenant: '120103', processKey: 'work_order', at: store.clock.now(), sequence: at + 1 }),
         variables: orderVariables(elder, order, now),
         actor: user('callcenter'),
       });
@@ -234,11 +235,6 @@ const isRelative = (value: unknown): value is { minutesFromNow: number } =>
 /** `2026-11-22T16:30:00+08:00`, to the minute. */
 function chinaTime(at: number): string {
   return `${new Date(at + 8 * HOUR * MINUTE).toISOString().slice(0, 16)}:00+08:00`;
-}
-
-/** District, process, day and a running number, as for orders that people place. */
-function caseNumber(at: number, sequence: number): string {
-  return `120103-WO-${chinaTime(at).slice(0, 10).replaceAll('-', '')}-${String(sequence).padStart(5, '0')}`;
 }
 
 /** The open task at an element; null = the only open one. @throws Error when the order is not where the demo expects it */

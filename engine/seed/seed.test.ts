@@ -63,6 +63,12 @@ for (const dialect of dialects())
       for (const row of rows) assert.match(String(row['area']), /^120103\/120103008\/\d{12}$/);
     });
 
+    it('numbers its orders as those that people place', async () => {
+      const rows = await test.store.read('SELECT business_key FROM process_instance WHERE tenant = ?', ['120103']);
+      assert.ok(rows.length > 5);
+      for (const row of rows) assert.match(String(row['business_key']), /^120103-GD-20\d{6}-000\d\d$/);
+    });
+
     it('gives past times to what is past, and leaves the clock alone', async () => {
       assert.ok(Math.abs(test.store.clock.now() - Date.now()) < 2_000);
       assert.equal(test.store.clock.now() % 1, 0);

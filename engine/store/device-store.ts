@@ -6,7 +6,7 @@ export interface GatewayInput {
   name: string;
   /** MQTT user name, unique in the installation. */
   account: string;
-  /** argon2 hash, from `hashGatewayPassword`. */
+  /** argon2 hash, from `passwords.hash` of the identity room. */
   passwordHash: string;
   /** e.g. `zigbee2mqtt`; unique in the installation, since an external broker tells gateways apart by topic only. */
   baseTopic: string;

@@ -8,6 +8,7 @@ import { route, type Route } from '#engine/rest/route.ts';
 import { latestDefinitions } from '#engine/store/definition-store.ts';
 import { permissionsFrom } from '#forms/runtime/permissions.ts';
 import { acceptedVariables, openForm, viewOf } from '../forms/form-data.ts';
+import { caseNumber } from './case-number.ts';
 import { startBody, type StartBody } from './schema.ts';
 
 /** What people start by hand. */
@@ -68,7 +69,7 @@ export function processRoutes(context: RouteContext): Route[] {
           definition: { id: info.id },
           tenant: principal.tenant,
           area: await areaFor(principal, variables['elderId']?.value),
-          businessKey: body.businessKey ?? (await caseNumber(principal.tenant, info.key)),
+          businessKey: body.businessKey ?? (await nextCaseNumber(principal.tenant, info.key)),
           variables,
           actor: actorOf(principal),
           idempotencyKey: idempotencyKeyOf(koa.req),
@@ -89,28 +90,11 @@ export function processRoutes(context: RouteContext): Route[] {
     });
   }
 
-  /** District, kind, day, number: `120103-GD-20261122-00017`. */
-  async function caseNumber(tenant: string, key: string): Promise<string> {
+  async function nextCaseNumber(tenant: string, key: string): Promise<string> {
     await store.ids.ready(1);
-    const day = new Date(store.clock.now() + CHINA_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '');
-    return `${tenant}-${CASE_KINDS[key] ?? initialsOf(key)}-${day}-${String(store.ids.next()).padStart(5, '0')}`;
+    return caseNumber({ tenant, processKey: key, at: store.clock.now(), sequence: store.ids.next() });
   }
 }
-
-const CHINA_OFFSET_MS = 8 * 3_600_000;
-/** 工单, 评估, 转介, 投诉, 预警 in their pinyin initials, as hotlines number them. */
-const CASE_KINDS: Readonly<Record<string, string>> = {
-  work_order: 'GD',
-  assessment: 'PG',
-  referral: 'ZJ',
-  complaint: 'TS',
-  alert_response: 'YJ',
-};
-const initialsOf = (key: string): string =>
-  key
-    .split(/[_-]/)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 
 /** Where a start by hand begins: the one with the form, else the process's none start event. */
 function startEventOf(model: ProcessModel): StartEvent | null {
