@@ -69,6 +69,8 @@ export interface StartInput {
   area: string;
   businessKey: string | null;
   variables: Variables;
+  /** Begins at the start event of this message when the process has one, else as a start by key does. */
+  startMessage?: string;
   actor: Actor;
   /** Same key and tenant within 7 days = the first answer again. */
   idempotencyKey?: string | null;

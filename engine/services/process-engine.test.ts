@@ -114,6 +114,25 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when a process begins with several start events', () => {
+      const twoStarts = order.content
+        .replaceAll('"order"', '"two-starts"')
+        .replace('<bpmn:startEvent id="start">', '<bpmn:startEvent id="by-message"><bpmn:outgoing>f0</bpmn:outgoing><bpmn:messageEventDefinition messageRef="m-cancel" /></bpmn:startEvent><bpmn:sequenceFlow id="f0" sourceRef="by-message" targetRef="accept" /><bpmn:startEvent id="start">');
+      const startedAt = async (startMessage: string) => {
+        await test.deploy({ name: 'two-starts.bpmn', content: twoStarts });
+        const { id } = await test.engine.runtime.start({ definition: { key: 'two-starts' }, tenant: TENANT, area: TENANT, businessKey: null, variables: {}, actor: ACTOR, startMessage });
+        return (await test.store.read('SELECT element FROM history_activity WHERE instance_id = ? ORDER BY seq LIMIT 1', [id]))[0]?.['element'];
+      };
+
+      it('takes the one of the message', async () => {
+        assert.equal(await startedAt('order.cancel'), 'by-message');
+      });
+
+      it('takes the none start event when no start event has that message', async () => {
+        assert.equal(await startedAt('unheard.of'), 'start');
+      });
+    });
+
     describe('when a new version is deployed', () => {
       it('starts new instances on it and leaves running ones', async () => {
         const before = await test.start('order');

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Expression, ProcessModel, StartEvent } from '#engine/core/model.ts';
 import {
   decisionOf,
   definitionOf,
@@ -16,6 +15,7 @@ import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { COMPILER_VERSION } from './compiler-version.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentResult } from './contract.ts';
+import { messageStarts } from './message-starts.ts';
 import type { Prepared } from './prepare-deployment.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
 
@@ -72,20 +72,6 @@ export function* recordDeployment({ store }: ServiceContext, writes: Writes, inp
     result.forms.push({ id: row.id, key, version: row.version, hash: row.hash });
   }
   return result;
-}
-
-/** Message start events of the process itself; those of event sub-processes subscribe when their scope begins. */
-function messageStarts(model: ProcessModel): { element: string; message: string }[] {
-  const [process] = model.elements;
-  if (process?.type !== 'bpmn:Process') return [];
-  return process.startEvents.flatMap((index) => {
-    const { id, event } = model.elements[index] as StartEvent;
-    return event.type === 'message' ? [{ element: id, message: literal(event.name) }] : [];
-  });
-}
-
-function literal(expression: Expression): string {
-  return expression.language === 'literal' ? expression.value : expression.source;
 }
 
 function hashOf(json: string): string {

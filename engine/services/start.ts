@@ -5,19 +5,21 @@ import { recall, remember } from '#engine/store/idempotency-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import type { StartedInstance, StartInput } from './contract.ts';
+import { messageStarts } from './message-starts.ts';
 import { runCommand } from './run-command.ts';
 
 /** Starts an instance by definition id or by key; `startElement` is the message start event when a message does it. */
 export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string }): Work<StartedInstance> {
-  const { definition, tenant, area, businessKey, variables, actor, startElement } = input;
+  const { definition, tenant, area, businessKey, variables, actor, startMessage } = input;
   const idempotency = input.idempotencyKey ? { tenant, scope: 'start', key: input.idempotencyKey } : null;
   const now = context.store.clock.now();
   const earlier = idempotency ? yield* recall(idempotency, now) : null;
   if (earlier) return earlier.result as unknown as StartedInstance;
 
-  const { row } = 'id' in definition ? yield* context.definitions.byId(definition.id) : yield* context.definitions.latest(definition.key, tenant);
+  const { row, model } = 'id' in definition ? yield* context.definitions.byId(definition.id) : yield* context.definitions.latest(definition.key, tenant);
   if (row.isSuspended) throw conflict('DEFINITION_SUSPENDED', `Expected process definition ${row.key} version ${row.version} to be active, but it is suspended`);
 
+  const startElement = input.startElement ?? messageStarts(model).find(({ message }) => message === startMessage)?.element;
   const { result, root } = yield* runCommand(context, writes, {
     load: null,
     command: (state, ports, by) =>

@@ -41,8 +41,7 @@ describeInBrowser('signing in and out', () => {
       await enter(visitor.page, 'designer', 'wrong');
       await visitor.page.getByRole('alert').filter({ hasText: '不正确' }).waitFor();
       const known = await visitor.page.getByRole('alert').innerText();
-      await enter(visitor.page, 'nobody', 'wrong');
-      await visitor.page.waitForResponse('**/api/session');
+      await Promise.all([visitor.page.waitForResponse('**/api/session'), enter(visitor.page, 'nobody', 'wrong')]);
       // then
       assert.equal(known, '账号或密码不正确，请检查后重试。');
       assert.equal(await visitor.page.getByRole('alert').innerText(), known);

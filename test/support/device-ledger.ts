@@ -25,13 +25,26 @@ export async function openLedger(options: { url: string; username?: string; pass
       for (let sent = 0; sent < count; sent++) {
         const at = (last = Math.max(last + 1, Date.now()));
         const payload = JSON.stringify({ action: 'emergency', battery: 88, last_seen: at });
-        open.push(client.publishAsync('zigbee2mqtt/sos-001', payload, { qos: 1 }).then(() => void acknowledged.add(at)));
+        open.push(publishUntilAcknowledged(client, payload).then(() => void acknowledged.add(at)));
         await pause(everyMs);
       }
       await Promise.all(open);
     },
     close: () => client.endAsync(true),
   };
+}
+
+/** A connection that breaks while packets are sent again makes the client give up on some: a gateway sends those once more. */
+async function publishUntilAcknowledged(client: MqttClient, payload: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.publishAsync('zigbee2mqtt/sos-001', payload, { qos: 1 });
+      return;
+    } catch (error) {
+      if (client.disconnecting) throw error;
+      await pause(100);
+    }
+  }
 }
 
 export interface Outcome {

@@ -159,7 +159,7 @@ function* create(context: AlertContext, writes: Writes, origin: Origin, input: R
   };
   const variables = processVariables(alert, { elder, device: origin.device, areaName: yield* areaName(tenant, area) }, input.value);
   try {
-    const start = { definition: { key: ALERT_PROCESS }, tenant, area, businessKey: alert.number, variables, actor: input.actor };
+    const start = { definition: { key: ALERT_PROCESS }, startMessage: 'device.alert', tenant, area, businessKey: alert.number, variables, actor: input.actor };
     const started = yield* context.runtime.startWork(writes, start);
     alert.instanceId = started.id;
     alert.level = gradedLevel(started.variables) ?? alert.level;
