@@ -8,6 +8,7 @@ const WORKERS = [...STAFF, 'provider'] as const satisfies readonly Role[];
 const OVERSEERS = ['district-admin', 'auditor'] as const satisfies readonly Role[];
 
 const everyone: Rule = { roles: 'all' };
+const administration: Rule = { roles: ['district-admin'] };
 const engineRead: Rule = { roles: ['district-admin', 'designer', 'integrator', 'auditor'], scopes: ['engine-rest'] };
 const engineWrite: Rule = { roles: ['district-admin'], scopes: ['engine-rest'] };
 const engineDeploy: Rule = { roles: ['district-admin', 'designer'], scopes: ['engine-rest'] };
@@ -104,6 +105,10 @@ export const policies: Readonly<Record<string, Rule>> = {
   'api.session.delete': everyone,
   'api.session.locale': everyone,
   'api.demo-accounts.list': 'public',
+  'api.setup.create': 'public',
+  'api.account.list': administration,
+  'api.account.create': administration,
+  'api.account.disable': administration,
   'api.task.list': everyone,
   'api.task.counts': everyone,
   'api.task.get': everyone,
@@ -121,6 +126,7 @@ export const policies: Readonly<Record<string, Rule>> = {
   'api.elder.list': { roles: [...STAFF, 'auditor'] },
   'api.elder.get': { roles: [...STAFF, 'auditor'] },
   'api.area.tree': everyone,
+  'api.area.create': administration,
   'api.history.instances': { roles: OVERSEERS },
   'api.audit.list': { roles: OVERSEERS },
   'api.stream.open': everyone,
@@ -136,5 +142,6 @@ export const policies: Readonly<Record<string, Rule>> = {
   'api.device.list': { roles: [...STAFF, 'integrator', 'auditor'] },
   'api.inbox.list': { roles: ['district-admin', 'integrator', 'auditor'] },
   'api.inbox.replay': { roles: ['district-admin', 'integrator'] },
+  'metrics.get': { roles: ['district-admin'], scopes: ['engine-rest'] },
   'node-red.open': { roles: ['integrator', 'district-admin', 'auditor'] },
 };

@@ -1,3 +1,4 @@
+import { accountRoutes } from './api/accounts/routes.ts';
 import { areaRoutes } from './api/areas/routes.ts';
 import { auditRoutes } from './api/audit/routes.ts';
 import { elderRoutes } from './api/elders/routes.ts';
@@ -6,6 +7,7 @@ import { openApiRoute } from './api/openapi/routes.ts';
 import { instanceRoutes } from './api/instances/routes.ts';
 import { processRoutes } from './api/processes/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
+import { setupRoutes } from './api/setup/routes.ts';
 import { streamRoutes } from './api/stream/routes.ts';
 import { apiTaskRoutes } from './api/tasks/routes.ts';
 import type { AppContext } from './app-context.ts';
@@ -22,6 +24,7 @@ import { processDefinitionRoutes } from './engine-rest/process-definition/routes
 import { processInstanceRoutes } from './engine-rest/process-instance/routes.ts';
 import { taskRoutes } from './engine-rest/task/routes.ts';
 import { versionRoutes } from './engine-rest/version/routes.ts';
+import { metricsRoutes } from './metrics-route.ts';
 import { createRouteContext, type RouteContext } from './route-context.ts';
 import type { Route } from './route.ts';
 
@@ -40,6 +43,8 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   historicActivityRoutes,
   historicVariableRoutes,
   sessionRoutes,
+  setupRoutes,
+  accountRoutes,
   apiTaskRoutes,
   processRoutes,
   instanceRoutes,
@@ -48,6 +53,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   areaRoutes,
   auditRoutes,
   streamRoutes,
+  metricsRoutes,
 ];
 
 /** Every route that is served, Camunda's first. */

@@ -21,6 +21,8 @@ export interface AppContext {
   hub: StreamHub;
   log: Logger;
   settings: AppSettings;
+  /** Counts of the device side since the process started, by name, for `/metrics`. */
+  metrics?: () => Record<string, number>;
   /** Routes of other rooms (devices, alerts, inbox). Their ids need rows in the policy table too. */
   extraRoutes?: Route[];
 }

@@ -96,6 +96,16 @@ describe('stream hub', () => {
     });
   });
 
+  it('counts those who listen', () => {
+    const { stop } = listen(person(['dispatcher'], ['120103']));
+    listen(person(['worker'], ['120103']));
+    assert.equal(hub.subscriberCount(), 2);
+    stop();
+    assert.equal(hub.subscriberCount(), 1);
+    hub.close();
+    assert.equal(hub.subscriberCount(), 0);
+  });
+
   it('ends its streams when it closes', () => {
     const { isEnded } = listen(person(['dispatcher'], ['120103']));
     hub.close();

@@ -26,6 +26,8 @@ export interface StreamHub {
    * @returns the way to stop.
    */
   subscribe(subscriber: Subscriber, lastEventId: string | null): () => void;
+  /** How many listen now. */
+  subscriberCount(): number;
   /** Tells every subscriber that the server goes away. */
   close(): void;
 }
@@ -76,6 +78,7 @@ export function createStreamHub({ epoch, size = 2_000 }: { epoch: string; size?:
       subscribers.add(subscriber);
       return () => void subscribers.delete(subscriber);
     },
+    subscriberCount: () => subscribers.size,
     close() {
       for (const subscriber of subscribers) subscriber.end();
       subscribers.clear();
