@@ -49,6 +49,9 @@ const FIELD = 'songbai:field.';
 /** `[…/]<form key>/{schema,ui,zh-CN,en}.json`, the layout of the forms folder. */
 const FORM_FILE = /(?:^|\/)([a-z0-9][a-z0-9-]*)\/(schema|ui|zh-CN|en)\.json$/;
 
+/** The key of the form that a file belongs to; null = to none. */
+export const formKeyOf = (name: string): string | null => FORM_FILE.exec(name)?.[1] ?? null;
+
 function formFiles(resources: DeployInput['resources']): Map<string, Map<string, Uint8Array>> {
   const forms = new Map<string, Map<string, Uint8Array>>();
   for (const { name, content } of resources) {

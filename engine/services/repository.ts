@@ -3,7 +3,7 @@ import { definitionById, latestDeployment, resourceContent, resourcesOf } from '
 import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentResult, RepositoryService } from './contract.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
-import { prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
+import { formKeyOf, prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
 import { recordDeployment } from './record-deployment.ts';
 
 /** Camunda's RepositoryService. A deployment is all or nothing: one problem in one file refuses it as a whole. */
@@ -44,7 +44,10 @@ export function createRepositoryService(context: ServiceContext, compilers: Depl
     const known = new Map((await store.query(resourcesOf(latest.id))).map((resource) => [resource.name, resource.hash]));
     const changed = resources.filter((resource) => known.get(resource.name) !== contentHash(resource.content));
     if (changed.length === 0) return null;
-    return changedOnly ? changed : resources;
+    if (!changedOnly) return resources;
+    // A form is made of its four files, so one that changed brings the others.
+    const forms = new Set(changed.map((resource) => formKeyOf(resource.name)));
+    return resources.filter((resource) => changed.includes(resource) || (formKeyOf(resource.name) !== null && forms.has(formKeyOf(resource.name))));
   }
 
   async function existingDeployment({ name }: DeployInput, tenant: string): Promise<DeploymentResult> {

@@ -154,6 +154,29 @@ function engineRestOn(newDatabase: () => Promise<string>): void {
       assert.match(((await half.json()) as { message: string }).message, /half-form\/zh-CN\.json/);
     });
 
+    it('takes the whole form when one of its files changed', async () => {
+      const upload = (title: string) => {
+        const body = new FormData();
+        body.set('deployment-name', 'one-form');
+        body.set('deploy-changed-only', 'true');
+        for (const file of ['schema.json', 'ui.json', 'zh-CN.json', 'en.json']) {
+          const text = readFileSync(new URL(`../../../forms/work-order-rating/${file}`, import.meta.url), 'utf8');
+          body.append('data', new Blob([file === 'en.json' ? text.replace('{', title) : text]), `one-form/${file}`);
+        }
+        return fetch(`${server.url}/engine-rest/deployment/create`, {
+          method: 'POST',
+          headers: { authorization: server.authorization },
+          body,
+        });
+      };
+      const first = (await (await upload('{')).json()) as { id: string };
+      const changed = await upload('{ ');
+      assert.equal(changed.status, 200, await changed.clone().text());
+      const second = (await changed.json()) as { id: string };
+      assert.notEqual(second.id, first.id);
+      assert.equal(((await (await upload('{ ')).json()) as { id: string }).id, second.id);
+    });
+
     it('says how many days history is kept', async () => {
       assert.equal((await get('/process-definition/key/order'))['historyTimeToLive'], 30);
       const [listed] = await get<Json[]>('/process-definition?key=order&latestVersion=true');
