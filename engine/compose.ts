@@ -108,6 +108,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       isReady: () => isReady,
     },
     extraRoutes: allDeviceRoutes({ devices, store }),
+    metrics: () => ({ ...devices.metrics }),
   });
   const http = await listen(() => startServer(app, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
