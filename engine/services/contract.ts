@@ -114,9 +114,10 @@ export interface RuntimeService {
 export interface TaskService {
   /** @throws RequestError 409 `TASK_ALREADY_CLAIMED`; 404 */
   claim(taskId: number, userId: string, actor: Actor): Promise<void>;
-  unclaim(taskId: number, actor: Actor): Promise<void>;
+  /** `owner`: refused with 409 `TASK_NOT_YOURS` unless this user has the task when it happens. */
+  unclaim(taskId: number, actor: Actor, owner?: string): Promise<void>;
   assign(taskId: number, userId: string | null, actor: Actor): Promise<void>;
-  complete(taskId: number, variables: Variables, actor: Actor): Promise<{ variables: Variables; ended: boolean }>;
+  complete(taskId: number, variables: Variables, actor: Actor, owner?: string): Promise<{ variables: Variables; ended: boolean }>;
 }
 
 export interface FetchTopic {

@@ -50,6 +50,18 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when somebody completes a task that went to another person meanwhile', () => {
+      it('refuses and changes nothing', async () => {
+        const { id } = await test.start('order');
+        const [task] = await test.tasks(id);
+        assert.ok(task);
+        await test.engine.tasks.assign(task.id, 'zhao', ACTOR);
+        await assert.rejects(test.engine.tasks.complete(task.id, variablesOf({ accepted: false }), ACTOR, 'li'), failsWith('TASK_NOT_YOURS'));
+        assert.equal((await test.tasks(id))[0]?.assignee, 'zhao');
+        await test.engine.tasks.complete(task.id, variablesOf({ accepted: false }), ACTOR, 'zhao');
+      });
+    });
+
     describe('when two people complete the same task at once', () => {
       it('takes one of them', async () => {
         const { id } = await test.start('order');

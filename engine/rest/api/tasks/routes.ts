@@ -98,7 +98,7 @@ export function apiTaskRoutes(context: RouteContext): Route[] {
         const open = await openTask(context, principal, params['id']);
         requireOwn(open, principal);
         refuseOldRevision(open, body.rev);
-        await engine.tasks.unclaim(open.id, actorOf(principal));
+        await engine.tasks.unclaim(open.id, actorOf(principal), principal.id);
         return { body: await cardOf(principal, params['id']) };
       },
     }),
@@ -115,7 +115,7 @@ export function apiTaskRoutes(context: RouteContext): Route[] {
         const form = await openForm(context, open.task.formKey, principal.tenant);
         const previous = variablesFrom(open.state, open.id);
         const variables = acceptedVariables(form, body.data, previous, permissionsFrom(open.element.properties), { locale });
-        await engine.tasks.complete(open.id, variables, actorOf(principal));
+        await engine.tasks.complete(open.id, variables, actorOf(principal), principal.id);
         return { body: { next: await nextTask(context, open, principal) } };
       },
     }),
