@@ -2,6 +2,7 @@ import { notAuthenticated, notFound, RequestError } from '#engine/errors.ts';
 import {
   accountByUsername,
   accountNames,
+  accountsIn,
   demoAccounts,
   insertAccount,
   setAccountLocale,
@@ -15,7 +16,9 @@ import { createExpiringCache } from './expiring-cache.ts';
 import { createLoginLimits } from './login-limits.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import type { Principal, Role } from './principal.ts';
+import type { Scope } from './scope.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createSetup, type Setup } from './setup.ts';
 
 export interface NewAccount {
   username: string;
@@ -35,6 +38,7 @@ export interface NewAccount {
 export interface Identity {
   sessions: Sessions;
   clients: ApiClients;
+  setup: Setup;
   /** @throws RequestError 409 when the name is taken. */
   createAccount(account: NewAccount): Promise<void>;
   /** @throws RequestError 401 `LOGIN_FAILED` (same text and time for an unknown user), 429 `LOGIN_LOCKED` */
@@ -46,6 +50,8 @@ export interface Identity {
   disable(username: string): Promise<void>;
   setPassword(username: string, password: string): Promise<void>;
   demoAccounts(): Promise<AccountRow[]>;
+  /** The accounts that someone with this scope may manage: those of the district that stand wholly within the areas. */
+  accountsIn(scope: Scope): Promise<AccountRow[]>;
   /** Display names of the tenant's accounts by user name. */
   names(tenant: string): Promise<ReadonlyMap<string, string>>;
 }
@@ -76,6 +82,7 @@ export function createIdentity({ store, passwords = createPasswords() }: { store
   return {
     sessions,
     clients,
+    setup: createSetup({ store, passwords, sessions, limits, done: () => names.clear() }),
     async createAccount(input) {
       const passwordHash = await passwords.hash(input.password);
       await store.ids.ready(1);
@@ -125,6 +132,7 @@ export function createIdentity({ store, passwords = createPasswords() }: { store
       await sessions.closeAllOf(account.id);
     },
     demoAccounts: () => store.query(demoAccounts()),
+    accountsIn: (scope) => store.query(accountsIn(scope)),
     async names(tenant) {
       const cached = names.get(tenant);
       if (cached) return cached;

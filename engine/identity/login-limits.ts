@@ -15,6 +15,9 @@ export interface LoginLimits {
   check(username: string, ip: string): Promise<void>;
   failed(username: string, ip: string): Promise<void>;
   succeeded(username: string): Promise<void>;
+  /** The same per address alone, for doors that know no accounts. @throws RequestError 429 `LOGIN_LOCKED` */
+  checkDoor(door: string, ip: string): Promise<void>;
+  failedAtDoor(door: string, ip: string): Promise<void>;
 }
 
 export function createLoginLimits(store: Store): LoginLimits {
@@ -22,24 +25,32 @@ export function createLoginLimits(store: Store): LoginLimits {
     [accountSubject(username), ACCOUNT],
     [`ip:${ip}`.slice(0, 100), ADDRESS],
   ];
-  return {
-    async check(username, ip) {
-      const now = store.clock.now();
-      const lockedUntil = await store.batcher.run({ key: null, name: 'check-login-limits' }, function* () {
-        let latest = 0;
-        for (const [subject] of subjects(username, ip)) latest = Math.max(latest, (yield* loginAttempts(subject)).lockedUntil);
-        return latest;
+  const atDoor = (door: string, ip: string): [string, Limit][] => [[`${door}:${ip}`.slice(0, 100), ADDRESS]];
+
+  async function refuseLocked(limits: [string, Limit][]): Promise<void> {
+    const now = store.clock.now();
+    const lockedUntil = await store.batcher.run({ key: null, name: 'check-login-limits' }, function* () {
+      let latest = 0;
+      for (const [subject] of limits) latest = Math.max(latest, (yield* loginAttempts(subject)).lockedUntil);
+      return latest;
+    });
+    if (lockedUntil > now) throw locked(Math.ceil((lockedUntil - now) / 1000));
+  }
+
+  async function count(limits: [string, Limit][]): Promise<void> {
+    const now = store.clock.now();
+    for (const [subject, limit] of limits) {
+      await store.batcher.run({ key: `login:${subject}`, name: 'count-failed-login' }, function* (writes) {
+        setLoginAttempts(writes, subject, afterFailure(yield* loginAttempts(subject), limit, now));
       });
-      if (lockedUntil > now) throw locked(Math.ceil((lockedUntil - now) / 1000));
-    },
-    async failed(username, ip) {
-      const now = store.clock.now();
-      for (const [subject, limit] of subjects(username, ip)) {
-        await store.batcher.run({ key: `login:${subject}`, name: 'count-failed-login' }, function* (writes) {
-          setLoginAttempts(writes, subject, afterFailure(yield* loginAttempts(subject), limit, now));
-        });
-      }
-    },
+    }
+  }
+
+  return {
+    check: (username, ip) => refuseLocked(subjects(username, ip)),
+    failed: (username, ip) => count(subjects(username, ip)),
+    checkDoor: (door, ip) => refuseLocked(atDoor(door, ip)),
+    failedAtDoor: (door, ip) => count(atDoor(door, ip)),
     async succeeded(username) {
       const subject = accountSubject(username);
       await store.batcher.run({ key: `login:${subject}`, name: 'clear-failed-logins' }, function* (writes) {

@@ -28,7 +28,7 @@ describe('policies', () => {
     const open = Object.entries(policies).filter(([, rule]) => isAllowed(ANONYMOUS, rule));
     assert.deepEqual(
       open.map(([id]) => id),
-      ['api.session.create', 'api.demo-accounts.list'],
+      ['api.session.create', 'api.demo-accounts.list', 'api.setup.create'],
     );
   });
 

@@ -1,5 +1,6 @@
-import { allAreas, areasBelow, type AreaRow } from '#engine/store/area-store.ts';
-import type { Work } from '#engine/store/unit-of-work.ts';
+import { conflict } from '#engine/errors.ts';
+import { allAreas, areaByPath, areasBelow, insertArea, type AreaRow } from '#engine/store/area-store.ts';
+import type { Batcher, Work } from '#engine/store/unit-of-work.ts';
 
 export interface AreaNode {
   code: string;
@@ -31,4 +32,19 @@ export function buildTree(rows: AreaRow[]): AreaNode[] {
     else roots.push(node);
   }
   return roots;
+}
+
+/** Statistical codes: 6 digits for a district, 9 for its streets, 12 for their communities; each begins with the one above. */
+export const isCodeBelow = (parent: Pick<AreaRow, 'code' | 'level'>, code: string): boolean =>
+  parent.level < 3 && /^[0-9]+$/.test(code) && code.length === 6 + 3 * parent.level && code.startsWith(parent.code);
+
+/** @throws RequestError 409 `AREA_EXISTS` */
+export function addArea(batcher: Batcher, parent: AreaRow, { code, name }: { code: string; name: string }): Promise<AreaRow> {
+  const { tenant } = parent;
+  const area = { tenant, code, parent: parent.code, path: `${parent.path}/${code}`, name, level: parent.level + 1 };
+  return batcher.run({ key: `area:${tenant}`, name: 'add-area' }, function* (writes) {
+    if (yield* areaByPath(tenant, area.path)) throw conflict('AREA_EXISTS', `Expected the area ${code} to be new, but it is there`);
+    insertArea(writes, area);
+    return area;
+  });
 }

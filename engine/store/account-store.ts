@@ -52,6 +52,13 @@ export function* accountNames(tenant: string): Work<Map<string, string>> {
   return new Map(rows.map((row) => [String(row.username), String(row.name)]));
 }
 
+/** The accounts of a district that stand wholly within the scope's areas, by user name; an account without areas is the district's. */
+export function* accountsIn(scope: { tenant: string; areas: string[] }): Work<AccountRow[]> {
+  const rows = (yield* read('SELECT * FROM account WHERE tenant = ? ORDER BY username', [scope.tenant])).map(toAccount);
+  const isWithin = (path: string) => scope.areas.some((area) => path === area || path.startsWith(`${area}/`));
+  return rows.filter(({ areas }) => (areas.length > 0 ? areas : [scope.tenant]).every(isWithin));
+}
+
 export function* countAccounts(): Work<number> {
   const [row] = yield* read('SELECT COUNT(*) AS n FROM account');
   return Number(row?.n ?? 0);

@@ -38,6 +38,11 @@ export function* allAreas(): Work<AreaRow[]> {
   return (yield* read('SELECT * FROM area ORDER BY tenant, path')).map(toArea);
 }
 
+/** For areas that must be new. */
+export function insertArea(writes: Writes, area: AreaRow): void {
+  writes.insert('area', { ...area });
+}
+
 export function saveArea(writes: Writes, area: AreaRow): void {
   const { tenant, code, ...set } = area;
   writes.upsert('area', { tenant, code }, set);

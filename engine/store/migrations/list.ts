@@ -3,6 +3,7 @@ import { engine } from './0001-engine.ts';
 import { identity } from './0002-identity.ts';
 import { devices } from './0003-devices.ts';
 import { registers } from './0004-registers.ts';
+import { setup } from './0005-setup.ts';
 
 export interface Migration {
   /** `NNNN-name`; stored in the database, so it never changes. */
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers];
+export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup];

@@ -3,16 +3,15 @@ import { notAllowed, notAuthenticated } from '#engine/errors.ts';
 import type { Session } from '#engine/identity/sessions.ts';
 import type { RequestState } from '#engine/rest/dispatch.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
-import { SECURE_SESSION_COOKIE, SESSION_COOKIE, sessionToken } from '#engine/rest/middleware/authenticate.ts';
+import { sessionToken } from '#engine/rest/middleware/authenticate.ts';
 import { route, type Route } from '#engine/rest/route.ts';
+import { sessionCookie } from './cookie.ts';
 import { presentAccount, presentDemoAccount } from './presenter.ts';
 import { credentials, localeChoice, type Credentials, type LocaleChoice } from './schema.ts';
 
 /** Signing in and out with a cookie session. */
 export function sessionRoutes({ identity, settings, areaNames }: RouteContext): Route[] {
-  const https = settings.publicUrl?.startsWith('https:') ?? false;
-  const cookie = (value: string, attributes = '') =>
-    `${https ? SECURE_SESSION_COOKIE : SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${https ? '; Secure' : ''}${attributes}`;
+  const cookie = sessionCookie(settings.publicUrl);
 
   async function presented(session: Session) {
     const names = await areaNames(session.principal.tenant);
