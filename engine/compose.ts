@@ -25,7 +25,7 @@ import { seed } from './seed/seed.ts';
 export interface Server {
   url: string;
   databaseKind: string;
-  /** Lines for the terminal after the ready line: the demo's accounts. */
+  /** Lines for the terminal after the ready line: the demo's accounts, or the way in for the first administrator. */
   notices: string[];
   store: Store;
   engine: ProcessEngine;
@@ -128,7 +128,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   return {
     url,
     databaseKind: store.kind,
-    notices: config.seed === 'demo' ? await demoNotices(identity) : [],
+    notices: config.seed === 'demo' ? await demoNotices(identity) : await setupNotices(identity, config.publicUrl ?? url),
     store,
     engine,
     identity,
@@ -169,4 +169,10 @@ function flowToken(identity: Identity): Promise<string> {
 async function demoNotices(identity: Identity): Promise<string[]> {
   const accounts = await identity.demoAccounts();
   return [`demo accounts, password songbai-demo: ${accounts.map(({ username }) => username).join(', ')}`];
+}
+
+/** The link for the first administrator, while nobody can sign in. */
+async function setupNotices(identity: Identity, url: string): Promise<string[]> {
+  const notice = await identity.setup.prepare(url);
+  return notice ? [notice] : [];
 }
