@@ -37,7 +37,7 @@ async function generateDevices(): Promise<void> {
   const store = await openStore({ url: `sqlite:${join(dataDir, 'songbai.sqlite')}`, nodeId: 'bench', log: pino({ level: 'silent' }) });
   const [gateway] = await store.read('SELECT id, tenant, area FROM gateway WHERE account = ?', ['gateway-demo']);
   if (!gateway) throw new Error('Expected the demo gateway, but it is not seeded');
-  const areas = await store.query(read('SELECT path FROM area WHERE tenant = ? AND level = ?', [String(gateway['tenant']), 'community']));
+  const areas = await store.query(read('SELECT path FROM area WHERE tenant = ? AND level = ?', [String(gateway['tenant']), 3]));
   await store.ids.ready(DEVICES);
   for (let from = 0; from < DEVICES; from += 500) {
     await store.batcher.run({ key: 'bench', name: 'bench-devices' }, function* (writes) {

@@ -9,11 +9,13 @@ import { notFound, TransientError } from '#engine/errors.ts';
 import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import { isLeaseMine, type AcquiredJob } from '#engine/store/job-store.ts';
 import { matchingSubscriptions } from '#engine/store/subscription-store.ts';
+import { TIMER_START } from '#engine/store/timer-start-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import type { ManagementService } from './contract.ts';
 import { correlate, correlateEach } from './correlate.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
+import { failTimerStart, fireTimerStart } from './timer-start.ts';
 
 const ENGINE: Actor = { id: null, kind: 'engine' };
 
@@ -37,7 +39,18 @@ export function createJobService(context: ServiceContext): JobService {
     yield* runCommand(context, writes, { load: () => existing(job.id), command, actor: ENGINE, operation });
   }
 
+  async function executeTimerStart(job: AcquiredJob): Promise<void> {
+    try {
+      await batcher.run({ key: job.rootId, name: 'job.timer-start' }, (writes) => fireTimerStart(context, writes, job));
+    } catch (error) {
+      if (error instanceof TransientError) throw error;
+      context.log.warn({ job: job.id, element: job.element, definition: job.definitionId, err: error }, 'a timer start failed');
+      await batcher.run({ key: job.rootId, name: 'job.timer-start-fail' }, (writes) => failTimerStart(context, writes, job, (error as Error).message));
+    }
+  }
+
   async function executeLeased(job: AcquiredJob): Promise<void> {
+    if (job.kind === TIMER_START) return executeTimerStart(job);
     try {
       await batcher.run({ key: job.rootId, name: `job.${job.kind}` }, function* (writes) {
         if (!(yield* leased(job))) return;

@@ -17,12 +17,14 @@ import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentResult } from './contract.ts';
 import { messageStarts } from './message-starts.ts';
 import type { Prepared } from './prepare-deployment.ts';
+import { openTimerStarts } from './timer-start.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
 
 const LATEST = { kind: 'latest' } as const;
 
 /** Writes a prepared deployment; versions follow the latest one, a race for the same version runs the unit again. */
-export function* recordDeployment({ store }: ServiceContext, writes: Writes, input: DeployInput, prepared: Prepared): Work<DeploymentResult> {
+export function* recordDeployment(context: ServiceContext, writes: Writes, input: DeployInput, prepared: Prepared): Work<DeploymentResult> {
+  const { store } = context;
   const tenant = input.tenant ?? '';
   const id = store.ids.next();
   const deployedAt = store.clock.now();
@@ -55,6 +57,7 @@ export function* recordDeployment({ store }: ServiceContext, writes: Writes, inp
     saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
     insertDefinition(writes, row);
     replaceStartSubscriptions(writes, previous?.id ?? null, messageStarts(model).map(({ element, message }) => ({ definitionId: row.id, tenant, kind: 'message', name: message, element })));
+    openTimerStarts(context, writes, { id: row.id, tenant, model }, previous?.id ?? null);
     result.processDefinitions.push(definitionInfo(row));
   }
   for (const { resource, model } of prepared.decisions) {

@@ -9,7 +9,7 @@ export interface AcquiredJob {
   rootId: number;
   definitionId: number;
   element: string;
-  kind: JobKind;
+  kind: JobKind | 'timer-start';
   dueAt: number;
   retries: number;
   priority: number;
@@ -121,7 +121,7 @@ function acquiredJob(row: Row, leasedUntil: number): AcquiredJob {
     rootId: Number(row.root_id),
     definitionId: Number(row.definition_id),
     element: String(row.element),
-    kind: row.kind as JobKind,
+    kind: row.kind as AcquiredJob['kind'],
     dueAt: Number(row.due_at),
     retries: Number(row.retries),
     priority: Number(row.priority),

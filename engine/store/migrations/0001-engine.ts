@@ -203,6 +203,9 @@ async function waiting(knex: Knex): Promise<void> {
     table.bigInteger('priority').notNullable();
     table.text('error');
     longText(table, 'error_details');
+    // Of timer start events, which have no instance whose state could remember them: -1 = endless.
+    table.string('repeat_cycle', 255);
+    table.integer('repeat_left');
     indexWhereSet(knex, table, ['available_at'], 'job_available_at_idx', 'available_at');
     table.index(['instance_id'], 'job_instance_id_idx');
   });
