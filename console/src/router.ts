@@ -23,6 +23,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./features/login/LoginPage.vue'),
     meta: { title: 'login.title', isPublic: true },
   },
+  {
+    path: '/setup',
+    name: 'setup',
+    component: () => import('./features/setup/SetupPage.vue'),
+    meta: { title: 'setup.title', isPublic: true },
+  },
   { path: '/inbox/:taskId?', name: 'inbox', component: () => import('./features/inbox/InboxPage.vue'), meta: { title: 'nav.inbox' } },
   {
     path: '/start',
@@ -61,6 +67,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'nav.devices', navigation: 'devices' },
   },
   {
+    path: '/accounts',
+    name: 'accounts',
+    component: () => import('./features/accounts/AccountsPage.vue'),
+    meta: { title: 'nav.accounts', navigation: 'accounts' },
+  },
+  {
     path: '/audit',
     name: 'audit',
     component: () => import('./features/audit/AuditPage.vue'),
@@ -75,7 +87,7 @@ export const router = createRouter({ history: createWebHistory(), routes, scroll
 router.beforeEach(async (to) => {
   await loadSession();
   if (account.value === null) return to.meta.isPublic ? true : { name: 'login', query: to.name === 'home' ? {} : { to: to.fullPath } };
-  if (to.name === 'login' || to.name === 'home') return homeOf(account.value.roles);
+  if (to.name === 'login' || to.name === 'setup' || to.name === 'home') return homeOf(account.value.roles);
   const { navigation } = to.meta;
   if (navigation && !navigationFor(account.value.roles).some((item) => item.route === navigation)) return homeOf(account.value.roles);
   return true;

@@ -1,4 +1,4 @@
-import { Bell, Connection, Document, DocumentAdd, Finished, List } from '@element-plus/icons-vue';
+import { Bell, Connection, Document, DocumentAdd, Finished, List, User } from '@element-plus/icons-vue';
 import type { Component } from 'vue';
 import type { Role } from '../api/session.ts';
 
@@ -36,6 +36,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   },
   { route: 'alerts', path: '/alerts', label: 'nav.alerts', icon: Bell, roles: ['district-admin', 'dispatcher', 'worker', 'callcenter'] },
   { route: 'devices', path: '/devices', label: 'nav.devices', icon: Connection, roles: ['integrator', 'district-admin'] },
+  { route: 'accounts', path: '/accounts', label: 'nav.accounts', icon: User, roles: ['district-admin'] },
   { route: 'audit', path: '/audit', label: 'nav.audit', icon: Document, roles: ['auditor'] },
 ];
 

@@ -2,6 +2,7 @@ import { computed, shallowRef } from 'vue';
 import { onSessionExpired, setCsrfToken } from '../api/http.ts';
 import { ApiError } from '../api/problem.ts';
 import { createSession, deleteSession, fetchSession, type Account, type Role, type Session } from '../api/session.ts';
+import { createSetup, type SetupInput } from '../api/setup.ts';
 import { startLive, stopLive } from '../live/live.ts';
 
 const current = shallowRef<Account | null>(null);
@@ -37,6 +38,11 @@ export function loadSession(): Promise<void> {
 /** @throws {ApiError} 401 for a wrong name or password, 429 after too many attempts. */
 export async function signIn(username: string, password: string): Promise<void> {
   accept(await createSession(username, password));
+}
+
+/** First run: makes district and administrator, who is then signed in. @throws {ApiError} 404 for a link that is no longer good */
+export async function setUp(input: SetupInput): Promise<void> {
+  accept(await createSetup(input));
 }
 
 /** Signs out here even when the server cannot be told. */
