@@ -8,6 +8,7 @@ import type { FormsService, LoadedForm, StoredForm } from '#engine/forms/forms-s
 import type { FormDefinition, Locale, ValidatorModule } from '#forms/runtime/form.ts';
 import { aForm, aFormsService } from '#test/support/form-builder.ts';
 import { generateValidator } from '#engine/forms/generate-validator.ts';
+import { factRuns } from './fact-runs.ts';
 import { createFormStore, type FormStore } from './form-store.ts';
 import type { Permissions } from '#forms/runtime/permissions.ts';
 
@@ -89,6 +90,32 @@ describe('form store', () => {
       await nextTick();
       assert.equal(store.error('/phone'), undefined);
       assert.deepEqual(store.summary.value, []);
+    });
+  });
+
+  describe('when some fields are for reading only', () => {
+    const at = (store: FormStore, pointer: string): number => store.plan.fields.get(pointer)?.controls[0] ?? -1;
+    const permissions: Permissions = { elderName: 'readonly', phone: 'readonly', urgent: 'readonly', score: 'readonly', address: 'readonly' };
+
+    it('shows those that have a value, `no` and 0 too, and the group only when one of them has', () => {
+      const filled = open({ elderName: '张桂兰', urgent: false, score: 0 }, permissions);
+      const empty = open({ phone: '' }, permissions);
+      const shown = (store: FormStore) => ['/elderName', '/phone', '/urgent', '/score', '/reason', '/needs'].map((pointer) => store.isShown(at(store, pointer)));
+      assert.deepEqual(shown(filled), [true, false, true, true, false, true]);
+      assert.deepEqual(shown(empty).slice(0, 2), [false, false]);
+      const group = filled.plan.elements.findIndex(({ element }) => element.type === 'Group');
+      assert.deepEqual([filled.isShown(group), empty.isShown(group)], [true, false]);
+    });
+
+    it('draws them together, and inputs apart, in the order of the form', () => {
+      const store = open({ elderName: '张桂兰', kind: 'bath', urgent: true, score: 3 }, permissions);
+      const children = ['/kind', '/urgent', '/score', '/needs'].map((pointer) => at(store, pointer));
+      const [kind, urgent, score, needs] = children;
+      assert.deepEqual(factRuns(store, children), [
+        { isFacts: false, children: [kind] },
+        { isFacts: true, children: [urgent, score] },
+        { isFacts: false, children: [needs] },
+      ]);
     });
   });
 

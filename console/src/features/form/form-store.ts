@@ -5,7 +5,7 @@ import { compileForm, type FormPlan } from '#forms/runtime/compile-form.ts';
 import { withDefaults } from '#forms/runtime/default-data.ts';
 import type { FormData, FormDefinition, FormError, Locale, ValidatorModule } from '#forms/runtime/form.ts';
 import type { Permissions } from '#forms/runtime/permissions.ts';
-import { planForm, withoutHidden, type FieldState } from '#forms/runtime/plan-fields.ts';
+import { planForm, withoutHidden, type FieldState, type FormState } from '#forms/runtime/plan-fields.ts';
 import { getAt, setAt } from '#forms/runtime/pointers.ts';
 
 export interface FormStoreOptions {
@@ -64,7 +64,7 @@ export function createFormStore({ id, definition, module, permissions, data: bef
       next.fields,
       (left, right) => left.visible === right.visible && left.enabled === right.enabled && left.required === right.required,
     );
-    next.elements.forEach((isShown, index) => {
+    shownParts(plan, next, data).forEach((isShown, index) => {
       if (shown[index] !== isShown) shown[index] = isShown;
     });
     const found = collectErrors(plan, next.fields, withoutHidden(plan, data, next.fields), module.validate, locale.value);
@@ -117,6 +117,24 @@ export function createFormStore({ id, definition, module, permissions, data: bef
     },
     refresh,
   };
+}
+
+/** What of the layout is drawn: a value that cannot be changed here and is empty tells nothing, so its place is given to others. */
+function shownParts(plan: FormPlan, { elements, fields }: FormState, data: FormData): boolean[] {
+  const isFilled = plan.elements.map(({ element, pointer }, index) => {
+    if (element.type !== 'Control' || pointer === null) return false;
+    return elements[index] === true && !(fields.get(pointer)?.readOnly === true && isEmpty(getAt(data, pointer)));
+  });
+  // children come after their parents: one pass from the end finds the layouts that have something to show
+  for (let index = plan.elements.length - 1; index > 0; index--) {
+    const parent = plan.elements[index]?.parent ?? -1;
+    if (isFilled[index] && parent >= 0) isFilled[parent] = true;
+  }
+  return plan.elements.map(({ element }, index) => elements[index] === true && (element.type === 'Label' || isFilled[index] === true));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** Changes only the entries that differ, so that only their readers run again. */
