@@ -9,24 +9,36 @@ export interface DiagramState {
   incidents: string[];
 }
 
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+interface Shape extends Box {
+  type: string;
+  parent?: { type: string };
+  children?: unknown[];
+}
 interface Canvas {
   zoom(level?: number | 'fit-viewport', center?: 'auto'): number;
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
   resized(): void;
-  scrollToElement(id: string, padding: number): void;
+  viewbox(box?: Box): Box & { inner: Box };
 }
 interface Overlays {
   add(id: string, type: string, overlay: { position: object; html: HTMLElement }): string;
   remove(filter: { type: string }): void;
 }
 interface Registry {
-  get(id: string): { children?: unknown[] } | undefined;
+  get(id: string): Shape | undefined;
 }
 
-/** Scale under which the names of tasks cannot be read, and the one to read them by. */
-const READABLE = 0.4;
-const COMFORTABLE = 0.75;
+/** Scale under which the names of tasks are hard to read. */
+const READABLE = 0.75;
+/** Free space around the diagram, in its own units. */
+const MARGIN = 24;
 
 /** Element Plus and our tokens have no say on the paper: bpmn.io's dark mark needs a light ground in both themes. */
 const COLORS = { defaultFillColor: '#ffffff', defaultStrokeColor: '#3a4556', defaultLabelColor: '#18202c' };
@@ -64,11 +76,23 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
     return html;
   }
 
-  /** Where the whole diagram would be too small to read, it opens at the step that waits. */
-  function bringActiveClose(id: string | undefined): void {
-    if (id === undefined || canvas().zoom() > READABLE || !(viewer.get('elementRegistry') as Registry).get(id)) return;
-    canvas().zoom(COMFORTABLE);
-    canvas().scrollToElement(id, Math.min(container.clientWidth, container.clientHeight) / 3);
+  const shapeOf = (id: string): Shape | undefined => (viewer.get('elementRegistry') as Registry).get(id);
+
+  /** The step that waits, else the end that was reached, else where the case was last. */
+  function lastPlace({ active, passed }: DiagramState): Shape | undefined {
+    const steps = [...passed].reverse().map(shapeOf);
+    const isEnd = (shape: Shape | undefined): boolean => shape?.type === 'bpmn:EndEvent' && shape.parent?.type !== 'bpmn:SubProcess';
+    return shapeOf(active.at(-1)?.elementId ?? '') ?? steps.find(isEnd) ?? steps.find((shape) => shape !== undefined);
+  }
+
+  /** Where the whole diagram would be too small to read, it opens as wide as it fits, around the place that matters. */
+  function bringClose(shape: Shape | undefined): void {
+    if (!shape || canvas().zoom() >= READABLE) return;
+    const { inner } = canvas().viewbox();
+    canvas().zoom(Math.min(1, Math.max(READABLE, container.clientWidth / (inner.width + 2 * MARGIN))));
+    const { width, height } = canvas().viewbox();
+    const x = within(shape.x + shape.width / 2, width, inner.x, inner.width);
+    canvas().viewbox({ x, y: within(shape.y + shape.height / 2, height, inner.y, inner.height), width, height });
   }
 
   return {
@@ -96,11 +120,18 @@ export function openDiagram(container: HTMLElement, countLabel: (count: number) 
       for (const id of state.takenFlows) mark(id, 'is-taken');
       for (const { elementId, count } of state.active) showActive(elementId, count);
       for (const id of state.incidents) mark(id, 'has-incident');
-      if (isFresh) bringActiveClose(state.active.at(-1)?.elementId);
+      if (isFresh) bringClose(lastPlace(state));
       isFresh = false;
     },
     close(): void {
       viewer.destroy();
     },
   };
+}
+
+/** Start of a window of `span` around `center`, not farther out than the content's edge and its margin. */
+function within(center: number, span: number, start: number, size: number): number {
+  const room = size + 2 * MARGIN - span;
+  if (room <= 0) return start - MARGIN + room / 2;
+  return Math.min(Math.max(center - span / 2, start - MARGIN), start - MARGIN + room);
 }
