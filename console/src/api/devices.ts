@@ -8,8 +8,8 @@ export interface Device {
   model: string | null;
   location: string | null;
   elderId: string | null;
-  /** Name of the elder, when the server tells it. */
-  elderName?: string | null;
+  /** Null when the elder is unknown or lives outside the caller's areas. */
+  elderName: string | null;
   /** Area path. */
   area: string;
   address: string | null;

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createDevices, type Devices } from '#engine/devices/devices.ts';
 import type { Gateway } from '#engine/store/gateway-store.ts';
+import { insertRecord } from '#engine/store/register-store.ts';
 import { seedDevices, SURROUNDINGS } from '#test/support/device-world.ts';
 import { createTestApp, DISTRICT, json, STREET, type TestApp } from '#test/support/test-app.ts';
 import { allDeviceRoutes } from './all-device-routes.ts';
@@ -32,6 +33,7 @@ describe('device API', () => {
     const accounts = [
       { username: 'integrator', roles: ['integrator' as const], areas: [DISTRICT] },
       { username: 'neighbour', roles: ['dispatcher' as const], areas: ['120103/120103009'] },
+      { username: 'street', roles: ['integrator' as const], areas: [STREET] },
       { username: 'provider', roles: ['provider' as const], areas: [STREET] },
     ];
     // The routes are made before the store is open: they reach the devices through here.
@@ -163,6 +165,23 @@ describe('device API', () => {
       // then
       assert.deepEqual(inbox.items.map(({ raw, error, leaseToken }) => [raw, error, leaseToken]), [['{"contact":false}', 'unknown-device', undefined]]);
       assert.deepEqual(list.items.find(({ code }) => code === 'DOOR-001')!.state, { battery: 88, contact: false });
+    });
+
+    it('names the elder of a device, but not one who lives where the caller has no say', async () => {
+      // given
+      const elder = (id: number, area: string) => ({ id, tenant: DISTRICT, area, register: 'elder' as const, key: 'E001', name: '王秀兰', words: [], data: { birthDate: '1941-11-23', phone: '', tags: [], contacts: [], notes: [] } });
+      const { store } = app.context;
+      const namesFor = async (user: string) => ((await (await app.asUser('/api/devices', {}, user)).json()) as { items: { code: string; elderName: string | null }[] }).items;
+      assert.deepEqual([...new Set((await namesFor('integrator')).map(({ elderName }) => elderName))], [null]);
+      // when
+      // eslint-disable-next-line require-yield -- nothing to read here
+      await store.batcher.run({ key: null, name: 'seed' }, function* (writes) {
+        insertRecord(writes, elder(store.ids.next(), '120103/120103009'), 0);
+      });
+      // then
+      const names = new Map((await namesFor('integrator')).map(({ code, elderName }) => [code, elderName]));
+      assert.deepEqual([names.get('DOOR-001'), names.get('SOS-UNBOUND')], ['王秀兰', null]);
+      assert.deepEqual([...new Set((await namesFor('street')).map(({ elderName }) => elderName))], [null]);
     });
   });
 });
