@@ -10,6 +10,9 @@ export function useTerms() {
   return {
     alertKind: (alert: { kind: string; kindName?: string }): string => term('alertKind', alert.kind, alert.kindName),
     level: (level: number): string => term('level', String(level)),
+    /** Who did something: the flows' client is no person and has no name of its own; nobody is the system. */
+    actor: (id: string | null | undefined, name: string | null | undefined): string =>
+      id ? term('actor', id, name ?? id) : (name ?? i18n.t('timeline.system')),
     role: (role: string): string => term('role', role),
     status: (status: string): string => term('status', status),
     category: (category: string): string => term('category', category),
