@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, triggerRef } from 'vue';
+import { computed, ref, shallowRef, triggerRef, watch } from 'vue';
 import { fetchAlerts, type Alert } from '../../api/alerts.ts';
 import type { Level } from '../../api/tasks.ts';
 import { touchClock } from '../../i18n/clock.ts';
@@ -17,8 +17,11 @@ let isOpen = false;
 let asked = 0;
 let pushed = 0;
 
-/** The pop-ups are folded into one button; a new alert of level 1 or 2 unfolds them. */
-export const isFolded = ref(false);
+const FOLDED = 'songbai.alerts.folded';
+
+/** The pop-ups are folded into one button, over a reload too; a new alert of level 1 or 2 unfolds them. */
+export const isFolded = ref(sessionStorage.getItem(FOLDED) === 'yes');
+watch(isFolded, (folded) => (folded ? sessionStorage.setItem(FOLDED, 'yes') : sessionStorage.removeItem(FOLDED)), { flush: 'sync' });
 
 /** Most urgent first, then newest first. */
 export const byUrgency = (a: Alert, b: Alert): number => a.level - b.level || b.raisedAt - a.raisedAt;
@@ -138,6 +141,7 @@ export function closeAlertCenter(): void {
   active.value = new Map();
   muted.value = new Set();
   closed.value = new Set();
+  isFolded.value = false;
   ring(null);
   window.speechSynthesis?.cancel();
 }
