@@ -38,12 +38,10 @@ describe('flow runtime', function () {
     startedWith = [];
     changes = [];
     const runtime = {
-      // eslint-disable-next-line require-yield -- nothing to read here
       *startWork(_writes: unknown, input: { businessKey: string | null; tenant: string; variables: Record<string, { value: unknown }> }) {
         startedWith.push(`${String(input.variables['kind']!.value)}@${String(input.variables['deviceCode']!.value)}`);
         return { id: store.ids.next(), definitionId: 1, definitionKey: 'alert_response', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: {} };
       },
-      // eslint-disable-next-line require-yield -- nothing to read here
       *correlateWork() {
         return [];
       },

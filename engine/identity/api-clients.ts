@@ -43,7 +43,6 @@ export function createApiClients({ store, passwords }: { store: Store; passwords
 
   async function save(row: ApiClientRow): Promise<void> {
     await store.batcher.run({ key: `client:${row.id}`, name: 'save-api-client' }, function* (writes) {
-      yield* [];
       saveApiClient(writes, row, store.clock.now());
     });
     cache.clear();

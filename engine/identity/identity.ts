@@ -109,7 +109,6 @@ export function createIdentity({ store, passwords = createPasswords() }: { store
     async setLocale(principal, locale) {
       const account = await existing(principal.id);
       await store.batcher.run({ key: `account:${account.id}`, name: 'set-locale' }, function* (writes) {
-        yield* [];
         setAccountLocale(writes, account.id, locale, store.clock.now());
       });
       sessions.forget();
@@ -117,7 +116,6 @@ export function createIdentity({ store, passwords = createPasswords() }: { store
     async disable(username) {
       const account = await existing(username);
       await store.batcher.run({ key: `account:${account.id}`, name: 'disable-account' }, function* (writes) {
-        yield* [];
         setAccountStatus(writes, account.id, 'disabled', store.clock.now());
       });
       await sessions.closeAllOf(account.id);
@@ -126,7 +124,6 @@ export function createIdentity({ store, passwords = createPasswords() }: { store
       const account = await existing(username);
       const passwordHash = await passwords.hash(password);
       await store.batcher.run({ key: `account:${account.id}`, name: 'set-password' }, function* (writes) {
-        yield* [];
         setAccountPassword(writes, account.id, passwordHash, store.clock.now());
       });
       await sessions.closeAllOf(account.id);

@@ -89,7 +89,6 @@ export function createSessions(store: Store): Sessions {
       const at = now();
       const row = { tokenHash: hashOf(token), accountId, createdAt: at, lastSeenAt: at, expiresAt: at + ABSOLUTE_MS };
       await store.batcher.run({ key: null, name: 'open-session' }, function* (writes) {
-        yield* [];
         insertSession(writes, row, ip.slice(0, 64));
       });
       return { token, csrfToken: csrfOf(token) };
@@ -108,7 +107,6 @@ export function createSessions(store: Store): Sessions {
     },
     async close(tokenHash) {
       await store.batcher.run({ key: `session:${tokenHash}`, name: 'close-session' }, function* (writes) {
-        yield* [];
         deleteSession(writes, tokenHash);
       });
       cache.delete(tokenHash);

@@ -39,7 +39,6 @@ describe('/metrics', () => {
   it('counts commits and units of work', async () => {
     const before = await read();
     await app.context.store.batcher.run({ key: null, name: 'count' }, function* (writes) {
-      yield* [];
       writes.insertIfAbsent('payload', { hash: 'metrics', content: '{}' });
     });
     const after = await read();

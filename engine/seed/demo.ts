@@ -84,7 +84,6 @@ async function seedRegisters(store: Store, elders: DemoElder[]): Promise<void> {
   const records = [...elders.map(elderRecord), ...providerRecords(), ...staffRecords()];
   await store.ids.ready(records.length);
   await store.batcher.run({ key: 'seed', name: 'seed-registers' }, function* (writes) {
-    yield* [];
     for (const area of [...areaRows(hexi), ...areaRows(nankai)]) saveArea(writes, area);
     for (const record of records) insertRecord(writes, { ...record, id: store.ids.next() }, store.clock.now());
   });

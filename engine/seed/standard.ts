@@ -21,7 +21,6 @@ export interface StandardContext {
  */
 export async function seedStandard(context: StandardContext): Promise<void> {
   await context.batcher.run({ key: 'seed', name: 'seed-sla' }, function* (writes) {
-    yield* [];
     for (const row of standardSla()) addSla(writes, row);
   });
   for (const { name, resources } of await standardDeployments(context.root)) {

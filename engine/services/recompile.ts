@@ -24,7 +24,6 @@ async function sourceOf(store: Store, { deploymentId, resource }: DecisionRow): 
 async function keep(store: Store, { key, version, modelHash }: DecisionRow, model: object | undefined): Promise<void> {
   if (!model) throw new InvariantError(`Expected ${key} version ${version} to compile as it did when it was deployed, but it does not`);
   await store.batcher.run({ key: `model:${modelHash}`, name: 'recompile' }, function* (writes) {
-    yield* [];
     saveCompiledModel(writes, { hash: modelHash, compiler: COMPILER_VERSION, json: JSON.stringify(model) });
   });
 }

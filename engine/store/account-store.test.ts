@@ -27,7 +27,6 @@ for (const dialect of dialects())
         demo: false,
       };
       await store.batcher.run({ key: null, name: 'accounts' }, function* (writes) {
-        yield* [];
         insertAccount(writes, { ...account, id: 900_001, username: 'wang' }, 1);
         insertAccount(writes, { ...account, id: 900_002, username: 'li' }, 1);
       });

@@ -22,7 +22,6 @@ describe('SQLite batcher', () => {
   const note = (id: number, text = 'x') =>
     batcher.run(
       { key: null, name: 'note' },
-      // eslint-disable-next-line require-yield -- it only writes
       function* (writes: Writes): Work<void> {
         writes.insert('note', { id, text });
       },

@@ -18,7 +18,6 @@ const aDecision = {
 };
 
 function insertPayload(hash: string) {
-  // eslint-disable-next-line require-yield -- it only writes
   return function* (writes: Writes): Work<string> {
     writes.insert('payload', { hash, content: '{}' });
     return hash;
@@ -35,7 +34,6 @@ for (const dialect of dialects()) {
     after(() => store.close());
     beforeEach(() => store.batcher.run({ key: null, name: 'clear' }, clear));
 
-    // eslint-disable-next-line require-yield -- it only writes
     function* clear(writes: Writes): Work<void> {
       for (const hash of ['a', 'b', 'c', 'taken', 'counter']) writes.delete('payload', { hash });
       writes.delete('idempotency', { tenant: key.tenant, scope: key.scope, idem_key: key.key });
@@ -64,7 +62,6 @@ for (const dialect of dialects()) {
       it('takes back only what that unit wrote', async () => {
         // given
         const failing = run(
-          // eslint-disable-next-line require-yield -- it only writes
           function* (writes): Work<void> {
             writes.insert('payload', { hash: 'b', content: '{}' });
             writes.insert('payload', { hash: 'c', content: null });
@@ -153,7 +150,6 @@ for (const dialect of dialects()) {
 
         // when
         const hopeless = run(
-          // eslint-disable-next-line require-yield -- it only writes
           function* (writes): Work<void> {
             runs++;
             writes.update('payload', { hash: 'a' }, { content: '1' }, { content: 'never so' });
@@ -195,7 +191,6 @@ for (const dialect of dialects()) {
         const effects: string[] = [];
         const withEffect = (name: string, content: string | null) =>
           run(
-            // eslint-disable-next-line require-yield -- it only writes
             function* (writes): Work<void> {
               writes.insert('payload', { hash: name, content });
               writes.afterCommit(() => void effects.push(name));
@@ -215,7 +210,6 @@ for (const dialect of dialects()) {
       it('keeps their order per table', async () => {
         // when
         await run(
-          // eslint-disable-next-line require-yield -- it only writes
           function* (writes): Work<void> {
             writes.insert('payload', { hash: 'a', content: '1' });
             writes.update('payload', { hash: 'a' }, { content: '2' });
@@ -247,7 +241,6 @@ for (const dialect of dialects()) {
       it('gives each its own rows, and none to one that asks for what is not there', async () => {
         // given
         await run(
-          // eslint-disable-next-line require-yield -- it only writes
           function* (writes): Work<void> {
             for (const seq of [1, 2, 3])
               writes.upsert('history_decision', { instance_id: seq % 2, seq }, { ...aDecision, record: `r${seq}` });
@@ -272,7 +265,6 @@ for (const dialect of dialects()) {
       it('fetches more and never gives one twice', async () => {
         // when
         const ids = await run(
-          // eslint-disable-next-line require-yield -- it only asks for ids
           function* (): Work<number[]> {
             return Array.from({ length: 25_000 }, () => store.ids.next());
           },
@@ -289,7 +281,6 @@ for (const dialect of dialects()) {
         for (const content of [new Date(), { a: 1 }, true, undefined, Number.NaN]) {
           // when
           const attempt = run(
-            // eslint-disable-next-line require-yield -- it only writes
             function* (writes): Work<void> {
               writes.insert('payload', { hash: 'a', content: content as unknown as string });
             },

@@ -38,7 +38,6 @@ for (const dialect of dialects()) {
     const write = (change: (writes: Writes) => void) =>
       store.batcher.run(
         { key: null, name: 'test' },
-        // eslint-disable-next-line require-yield -- it only writes
         function* (writes): Work<void> {
           change(writes);
         },

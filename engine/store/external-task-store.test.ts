@@ -149,7 +149,6 @@ for (const dialect of dialects()) {
         const setLock = (seen: typeof task, lock: { workerId: string | null; availableAt: number }) =>
           store.batcher.run(
             { key: null, name: 'lock' },
-            // eslint-disable-next-line require-yield -- it only writes
             function* (writes): Work<void> {
               setExternalTaskLock(writes, seen, lock);
             },

@@ -15,7 +15,6 @@ for (const dialect of dialects()) {
       store = await dialect.open();
       await store.batcher.run(
         { key: null, name: 'test' },
-        // eslint-disable-next-line require-yield -- it only writes
         function* (writes): Work<void> {
           remember(writes, key, NOW, { id: '1', 名: '张' });
           remember(writes, { ...key, key: 'newer' }, NOW + 1, null);

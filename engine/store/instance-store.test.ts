@@ -298,7 +298,6 @@ for (const dialect of dialects()) {
           return JSON.parse(JSON.stringify([...rows, candidates])) as unknown;
         };
         const before = await snapshot();
-        // eslint-disable-next-line require-yield -- it only writes
         await store.batcher.run({ key: id, name: 'damage' }, function* (writes) {
           writes.delete('task', { instance_id: id });
           writes.update('process_instance', { id }, { state: '{"e":[]}' });

@@ -37,7 +37,6 @@ export async function acquireDue(store: Store, { limit, leaseMs }: Pick<JobLease
 /** Prolongs leases of this node that are still running; returns their new end, UTC epoch ms. */
 export async function prolong(store: Store, jobs: readonly LeasedJob[], leaseMs: number): Promise<number> {
   const until = store.clock.now() + leaseMs;
-  // eslint-disable-next-line require-yield -- it only writes
   await store.batcher.run({ key: 'jobs', name: 'renew-leases' }, function* (writes) {
     renewLeases(writes, jobs, store.nodeId, until);
   });
@@ -46,7 +45,6 @@ export async function prolong(store: Store, jobs: readonly LeasedJob[], leaseMs:
 
 /** Gives leased jobs of this node back before their time. */
 export async function giveBack(store: Store, jobs: readonly (LeasedJob & { dueAt: number })[]): Promise<void> {
-  // eslint-disable-next-line require-yield -- it only writes
   await store.batcher.run({ key: 'jobs', name: 'release-jobs' }, function* (writes) {
     releaseJobs(writes, jobs, store.nodeId);
   });

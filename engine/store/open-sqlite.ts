@@ -139,7 +139,6 @@ function openKnex(filename: string, readOnly: boolean, log: Logger): Knex {
 
 async function recordHolder(batcher: ReturnType<typeof createSqliteBatcher>, nodeId: string): Promise<void> {
   const holder = { node_id: nodeId, pid: process.pid, host: hostname(), started_at: Date.now() };
-  // eslint-disable-next-line require-yield -- it only writes
   await batcher.run({ key: 'node-lock', name: 'record-holder' }, function* (writes) {
     writes.upsert('node_lock', { name: 'engine' }, holder);
   });

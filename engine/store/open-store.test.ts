@@ -75,7 +75,6 @@ for (const dialect of dialects()) {
         // given
         const url = await dialect.newDatabase();
         const store = await dialect.open(url);
-        // eslint-disable-next-line require-yield -- it only writes
         await store.batcher.run({ key: null, name: 'test' }, function* (writes) {
           writes.insert('knex_migrations', { name: '9999-from-the-future', batch: 9 });
         });

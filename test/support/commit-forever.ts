@@ -9,7 +9,6 @@ let next = 0;
 async function commitOn(): Promise<never> {
   for (;;) {
     const number = next++;
-    // eslint-disable-next-line require-yield -- it only writes
     await store.batcher.run({ key: null, name: 'commit' }, function* (writes) {
       writes.insert('payload', { hash: `${process.pid}-${number}`, content: '{}' });
     });

@@ -46,14 +46,12 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
   const correlated: DeviceWorld['correlated'] = [];
   const published: AlertChange[] = [];
   const runtime: Pick<RuntimeService, 'startWork' | 'correlateWork'> = {
-    // eslint-disable-next-line require-yield -- nothing to read here
     *startWork(writes, input) {
       if (options.processMissing) throw notFound('process', 'alert_response');
       const id = store.ids.next();
       writes.afterCommit(() => void started.push(input));
       return { id, definitionId: 1, definitionKey: 'alert_response', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: input.variables };
     },
-    // eslint-disable-next-line require-yield -- nothing to read here
     *correlateWork(writes, input) {
       writes.afterCommit(() => void correlated.push(input));
       return [{ kind: 'correlated', instanceId: input.processInstanceId ?? 77, elementInstance: 1, variables: {} }];
@@ -86,7 +84,6 @@ export async function openDeviceWorld(options: { processMissing?: boolean; passw
 
 /** Every id that begins with E is an elder of the street. */
 export const SURROUNDINGS: Surroundings = {
-  // eslint-disable-next-line require-yield -- nothing to read here
   *elder(_tenant, elderId) {
     if (!elderId.startsWith('E')) return null;
     return {

@@ -18,7 +18,6 @@ type Command<I, R> = (input: I, root: RootState, ports: ReturnType<typeof corePo
 /** Core commands run on a real store, as the services do it; definition ids are 1, 2, … in the order of `models`. */
 export async function storeWorld(store: Store, models: ProcessModel[], functions: Parameters<typeof corePorts>[1] = {}) {
   const ports = Object.assign(corePorts(models, functions), { nextId: store.ids.next });
-  // eslint-disable-next-line require-yield -- it only writes
   await store.batcher.run({ key: null, name: 'define' }, function* (writes) {
     models.forEach((model, index) => {
       const plain = {

@@ -61,7 +61,6 @@ function count(metrics: DeviceMetrics, outcome: Outcome): void {
 function acceptGatewayState({ store }: IngestContext, message: DeviceMessage): Promise<void> {
   const online = parseOnline(message.payload);
   if (online === null) return Promise.resolve();
-  // eslint-disable-next-line require-yield -- it only writes
   return store.batcher.run({ key: `gateway:${message.gateway.id}`, name: 'gateway-state' }, function* (writes) {
     setGatewayOnline(writes, message.gateway.id, online, store.clock.now());
   });

@@ -70,7 +70,6 @@ for (const dialect of dialects()) {
     describe('when the viewer sees only a part of the district', () => {
       it('shows what lies in it, in every queue', async () => {
         // given
-        // eslint-disable-next-line require-yield -- it only writes
         await store.batcher.run({ key: null, name: 'areas' }, function* (writes): Work<void> {
           for (const [index, path] of [STREET, COMMUNITY].entries()) {
             writes.insert('area', { code: `c${index}`, tenant: TENANT, parent: null, path, name: path, level: index });

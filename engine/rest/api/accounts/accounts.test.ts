@@ -13,7 +13,6 @@ describe('administration of a district', () => {
       ],
     });
     await app.context.store.batcher.run({ key: null, name: 'areas' }, function* (writes) {
-      yield* [];
       for (const [tenant, path, parent, level] of [
         ['120103', '120103', null, 1],
         ['120103', STREET, '120103', 2],

@@ -42,11 +42,9 @@ describe('device API', () => {
     app = await createTestApp({ accounts, context: { extraRoutes: allDeviceRoutes({ devices: late, store: lateStore as never }) } });
     const { store, log } = app.context;
     const runtime = {
-      // eslint-disable-next-line require-yield -- nothing to read here
       *startWork(_writes: unknown, input: { businessKey: string | null; tenant: string }) {
         return { id: store.ids.next(), definitionId: 1, definitionKey: 'k', businessKey: input.businessKey, tenant: input.tenant, ended: false, variables: {} };
       },
-      // eslint-disable-next-line require-yield -- nothing to read here
       *correlateWork() {
         return [{ kind: 'correlated' as const, instanceId: 5, elementInstance: 1, variables: {} }];
       },
@@ -174,7 +172,6 @@ describe('device API', () => {
       const namesFor = async (user: string) => ((await (await app.asUser('/api/devices', {}, user)).json()) as { items: { code: string; elderName: string | null }[] }).items;
       assert.deepEqual([...new Set((await namesFor('integrator')).map(({ elderName }) => elderName))], [null]);
       // when
-      // eslint-disable-next-line require-yield -- nothing to read here
       await store.batcher.run({ key: null, name: 'seed' }, function* (writes) {
         insertRecord(writes, elder(store.ids.next(), '120103/120103009'), 0);
       });
