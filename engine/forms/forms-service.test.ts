@@ -10,7 +10,7 @@ import { ACCESS, accessTo, type Permissions } from '#forms/runtime/permissions.t
 import { planFields } from '#forms/runtime/plan-fields.ts';
 import { getAt, sameJson } from '#forms/runtime/pointers.ts';
 import { aForm, aFormsService } from '#test/support/form-builder.ts';
-import { createFormAnswers } from './form-answers.ts';
+import { createFormAnswers } from '#test/support/form-answers.ts';
 import type { FormsService, LoadedForm, StoredForm } from './forms-service.ts';
 
 describe('forms service', () => {

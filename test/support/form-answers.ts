@@ -2,7 +2,7 @@ import { typed, type TypedValue } from '#engine/core/values.ts';
 import type { FormData, Locale } from '#forms/runtime/form.ts';
 import { isAccess, type Permissions } from '#forms/runtime/permissions.ts';
 import type { FormError } from '#forms/runtime/form.ts';
-import type { FormsService, LoadedForm, StoredForm } from './forms-service.ts';
+import type { FormsService, LoadedForm, StoredForm } from '#engine/forms/forms-service.ts';
 
 export interface FormReference {
   key: string;
