@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { visibleVariables } from '#engine/core/behaviors/variables.ts';
 import type { Element } from '#engine/core/model.ts';
 import type { TypedValue } from '#engine/core/values.ts';
-import { createFormAnswers, type FormAnswers } from '#engine/forms/form-answers.ts';
+import { createFormAnswers, type FormAnswers } from './form-answers.ts';
 import type { StoredForm } from '#engine/forms/forms-service.ts';
 import { readShippedForms } from '#engine/forms/shipped-forms.ts';
 import type { FormError } from '#forms/runtime/form.ts';
