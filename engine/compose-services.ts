@@ -2,6 +2,7 @@ import { createExpressions } from './expressions/create-expressions.ts';
 import { loadScripts } from './expressions/script.ts';
 import type { ProcessModel } from './core/model.ts';
 import { createCompiler } from './definitions/compiler.ts';
+import type { Problem } from './definitions/problem.ts';
 import type { FormsService } from './forms/forms-service.ts';
 import type { Logger } from './log.ts';
 import { slaTable, type SlaTable } from './registers/sla.ts';
@@ -31,13 +32,15 @@ export interface ServicesInput {
   jobDue(dueAt: number): void;
   publishTask: ServiceContext['publishTask'];
   instanceEnded: ServiceContext['instanceEnded'];
+  /** Deploy-time check of plugin tasks; without it every plugin is believed to be there. */
+  checkPlugins?(model: ProcessModel): Problem[];
 }
 
 /** Another node may deploy on a shared database; on SQLite this process is the only one. */
 const FRESH_MS = 1_000;
 const SLA_REFRESH_MS = 10_000;
 
-export async function composeServices({ store, log, forms, jobDue, publishTask, instanceEnded }: ServicesInput): Promise<ComposedServices> {
+export async function composeServices({ store, log, forms, jobDue, publishTask, instanceEnded, checkPlugins = () => [] }: ServicesInput): Promise<ComposedServices> {
   await loadScripts();
   let sla: SlaTable = () => undefined;
   const refresh = async () => {
@@ -49,7 +52,7 @@ export async function composeServices({ store, log, forms, jobDue, publishTask, 
   const waiters = createTopicWaiters();
   const compiler = createCompiler();
   const freshMs = store.kind === 'sqlite' ? Number.POSITIVE_INFINITY : FRESH_MS;
-  const compilers = { processes: compiler.compileProcesses, decisions: compiler.compileDecisions, form: forms.prepare };
+  const compilers = { processes: compiler.compileProcesses, decisions: compiler.compileDecisions, form: forms.prepare, plugins: checkPlugins };
   const context: ServiceContext = {
     store,
     definitions: createDefinitionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileProcess(store, compilers, row) }),

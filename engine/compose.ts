@@ -9,6 +9,10 @@ import { createNodeRed, type NodeRed } from './devices/node-red.ts';
 import { createFormsService } from './forms/forms-service.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createJobExecutor } from './jobs/job-executor.ts';
+import { checkPluginTasks } from './plugins/check-plugin-tasks.ts';
+import { loadPlugins } from './plugins/load-plugins.ts';
+import { createPluginHost } from './plugins/plugin-host.ts';
+import { createSecrets } from './plugins/secrets.ts';
 import type { Logger } from './log.ts';
 import { elderForAlert } from './registers/elders.ts';
 import { createStreamHub } from './rest/api/stream/hub.ts';
@@ -41,18 +45,23 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const JOB_LEASE_MS = 15_000;
 const HOUR_MS = 3_600_000;
 
-/** Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows. */
-export async function compose(config: Config, log: Logger): Promise<Server> {
+/**
+ * Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows.
+ * @param env where plugins find the settings that their manifests name, and secrets
+ */
+export async function compose(config: Config, log: Logger, env: Readonly<Record<string, string | undefined>> = process.env): Promise<Server> {
   const store = await openStore({ url: config.databaseUrl, dataDir: config.dataDir, nodeId: config.nodeId, log });
   await store.ids.ready(1_000);
   const hub = createStreamHub({ epoch: `${config.nodeId}-${Date.now().toString(36)}` });
   const identity = createIdentity({ store });
   const audit = createAuditLog({ store, nodeId: config.nodeId, log });
   const forms = await createFormsService({ cacheDir: join(config.dataDir, 'forms'), find: (hash) => store.query(formByHash(hash)) });
+  const plugins = await loadPlugins({ names: config.plugins, engineVersion: packageJson.version, env, secret: createSecrets(config.secretsDir, env), log });
   const services = await composeServices({
     store,
     log,
     forms,
+    checkPlugins: (model) => checkPluginTasks(plugins.active, model),
     jobDue: (dueAt) => jobs.due(dueAt),
     publishTask(change) {
       hub.publish({ event: 'task', data: { op: change.op, id: String(change.id), instanceId: String(change.instanceId) }, tenant: change.tenant, area: change.area, groups: change.candidateGroups, users: change.assignee ? [change.assignee, ...change.candidateUsers] : change.candidateUsers });
@@ -71,6 +80,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     now: () => store.clock.now(),
     log,
   });
+  const pluginHost = createPluginHost({ plugins: plugins.active, externalTasks: engine.externalTasks, modelOf: services.modelOf, nodeId: config.nodeId, log });
   const devices = createDevices({
     store,
     runtime: engine.runtime,
@@ -95,6 +105,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
     identity,
     audit,
     forms,
+    plugins,
     hub,
     log,
     settings: {
@@ -116,6 +127,7 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
   if (config.jobs) {
     await freeAbandoned(store);
     jobs.start();
+    pluginHost.start();
   }
   if (flows) {
     flows.nodeRed = createNodeRed({ dataDir: config.dataDir, engineUrl: url, token: await flowToken(identity), log, onEnded: (worker) => void devices.inbox.release(worker).catch((error: unknown) => log.warn({ err: error }, 'events of an ended flow runtime come again when their lease runs out')) });
@@ -139,6 +151,8 @@ export async function compose(config: Config, log: Logger): Promise<Server> {
       clearInterval(housekeeping);
       await flows?.nodeRed?.stop();
       await devices.stop();
+      await pluginHost.stop();
+      await plugins.dispose();
       await jobs.stop();
       await services.stop();
       await http.close();

@@ -58,6 +58,17 @@ const CASES: readonly Case[] = [
   ['SONGBAI_NODE_ID', 'nodeId', null, [['node-1.b_c', 'node-1.b_c']], ['前台', 'front desk', 'a'.repeat(49)]],
   ['SONGBAI_JOBS', 'jobs', true, SWITCH, ['true']],
   [
+    'SONGBAI_PLUGINS',
+    'plugins',
+    ['http-connector'],
+    [
+      ['off', []],
+      ['http-connector, /opt/plugins/sms', ['http-connector', '/opt/plugins/sms']],
+    ],
+    ['SMS', 'http-connector,', 'http connector'],
+  ],
+  ['SONGBAI_SECRETS_DIR', 'secretsDir', null, [['/run/secrets', '/run/secrets']], []],
+  [
     'SONGBAI_PUBLIC_URL',
     'publicUrl',
     null,
@@ -87,10 +98,10 @@ describe('configuration', () => {
   for (const [variable, setting, standard, good, bad] of CASES) {
     describe(variable, () => {
       it('has its standard value when unset or empty', () => {
-        for (const config of [read(), read({ [variable]: '' })]) if (standard !== null) assert.equal(config[setting], standard);
+        for (const config of [read(), read({ [variable]: '' })]) if (standard !== null) assert.deepEqual(config[setting], standard);
       });
 
-      for (const [text, value] of good) it(`takes "${text}"`, () => assert.equal(read({ [variable]: text })[setting], value));
+      for (const [text, value] of good) it(`takes "${text}"`, () => assert.deepEqual(read({ [variable]: text })[setting], value));
 
       for (const text of bad) {
         it(`refuses "${text}" in one line that names it`, () => {

@@ -16,6 +16,10 @@ export interface Config {
   seed: 'demo' | 'empty';
   nodeId: string;
   jobs: boolean;
+  /** Folders below plugins/, or paths of folders. */
+  plugins: string[];
+  /** Folder with one file per secret. */
+  secretsDir: string;
   publicUrl: string | null;
   trustedProxies: number;
   logLevel: string;
@@ -49,6 +53,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     seed: oneOf('SONGBAI_SEED', env['SONGBAI_SEED'], ['demo', 'empty'], 'demo'),
     nodeId: nodeId(env['SONGBAI_NODE_ID']),
     jobs: oneOf('SONGBAI_JOBS', env['SONGBAI_JOBS'], ['on', 'off'], 'on') === 'on',
+    plugins: plugins(env['SONGBAI_PLUGINS']),
+    secretsDir: resolve(env['SONGBAI_SECRETS_DIR'] || `${dataDir}/secrets`),
     publicUrl: url('SONGBAI_PUBLIC_URL', env['SONGBAI_PUBLIC_URL'], ['http', 'https']),
     trustedProxies: trustedProxies(env['SONGBAI_TRUSTED_PROXIES']),
     logLevel: oneOf('SONGBAI_LOG_LEVEL', env['SONGBAI_LOG_LEVEL'], LOG_LEVELS, 'info'),
@@ -70,6 +76,15 @@ function nodeId(text: string | undefined): string {
   if (!text) return randomUUID().slice(0, 8);
   if (!/^[\w.-]{1,48}$/.test(text)) throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_NODE_ID to be at most 48 letters, digits, dots, hyphens and underscores, but it is ${JSON.stringify(text)}`);
   return text;
+}
+
+function plugins(text: string | undefined): string[] {
+  if (!text) return ['http-connector'];
+  if (text === 'off') return [];
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => !/^([a-z0-9][a-z0-9-]*|.*[\\/].+)$/.test(name)))
+    throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_PLUGINS to be off, or folders of plugins with commas between them, but it is ${JSON.stringify(text)}`);
+  return names;
 }
 
 function trustedProxies(text: string | undefined): number {

@@ -27,6 +27,8 @@ export interface SequenceFlow {
   source: number;
   target: number;
   condition?: Expression;
+  /** `camunda:executionListener` with event `take`; absent when there is none. */
+  listeners?: Expression[];
 }
 
 /** `literal` needs no evaluation; `juel` is Camunda's `${…}`/`#{…}` (also as a template with text around it). */
@@ -39,6 +41,8 @@ export type Expression =
 export type ExecutableType =
   | 'bpmn:Process'
   | 'bpmn:SubProcess'
+  | 'bpmn:Transaction'
+  | 'bpmn:AdHocSubProcess'
   | 'bpmn:CallActivity'
   | 'bpmn:Task'
   | 'bpmn:ManualTask'
@@ -50,6 +54,8 @@ export type ExecutableType =
   | 'bpmn:BusinessRuleTask'
   | 'bpmn:ExclusiveGateway'
   | 'bpmn:ParallelGateway'
+  | 'bpmn:InclusiveGateway'
+  | 'bpmn:ComplexGateway'
   | 'bpmn:EventBasedGateway'
   | 'bpmn:StartEvent'
   | 'bpmn:IntermediateCatchEvent'
@@ -76,9 +82,16 @@ interface ElementBase {
   retryWaitsMs?: number[];
   inputs: Mapping[];
   outputs: Mapping[];
+  /** `camunda:executionListener`; absent when there is none. */
+  listeners?: ExecutionListener[];
   multiInstance?: MultiInstance;
+  standardLoop?: StandardLoop;
   /** Boundary events attached here (element indexes). */
   boundaryEvents: number[];
+  /** The activity that undoes this one: associated with its compensation boundary event, no flow leads to it. */
+  compensationHandler?: number;
+  /** `isForCompensation`: this is such an activity. */
+  isForCompensation?: boolean;
   /** `camunda:properties` and `songbai:*` attributes. */
   properties: Record<string, string>;
 }
@@ -101,8 +114,23 @@ export interface Mapping {
 }
 export type MappingValue =
   | { kind: 'expression'; expression: Expression }
+  /** Of a plugin's options, which are JSON; texts are expressions. */
+  | { kind: 'value'; value: number | boolean | null }
   | { kind: 'list'; items: MappingValue[] }
   | { kind: 'map'; entries: Record<string, MappingValue> };
+
+export interface ExecutionListener {
+  event: 'start' | 'end';
+  expression: Expression;
+}
+
+/** `camunda:taskListener`; only `timeout` has a timer. */
+export interface TaskListener {
+  event: TaskListenerEvent;
+  expression: Expression;
+  timer?: TimerDefinition;
+}
+export type TaskListenerEvent = 'create' | 'assignment' | 'update' | 'complete' | 'delete' | 'timeout';
 
 export interface MultiInstance {
   sequential: boolean;
@@ -111,6 +139,26 @@ export interface MultiInstance {
   collection?: Expression;
   elementVariable?: string;
   completionCondition?: Expression;
+  /** Async continuations of each item; those of the element itself stand around the whole body. */
+  asyncBefore?: boolean;
+  asyncAfter?: boolean;
+  output?: LoopOutput;
+}
+
+/** What each item gives is collected in a list in the order of the items; null for an item that did not finish. */
+export interface LoopOutput {
+  /** Variable that receives the list when the body completes. */
+  collection: string;
+  /** Evaluated inside the item when it completes; a literal names a variable. */
+  element: Expression;
+}
+
+/** BPMN's loop marker: the activity repeats as long as the condition is true, at most `maximum` times. */
+export interface StandardLoop {
+  /** true = the condition is asked before the first run too. */
+  testBefore: boolean;
+  condition?: Expression;
+  maximum?: number;
 }
 
 export interface TimerDefinition {
@@ -128,19 +176,67 @@ export interface ErrorDefinition {
   codeVariable?: string;
   messageVariable?: string;
 }
+export interface SignalDefinition {
+  name: Expression;
+  /** `camunda:in` of a throwing signal: what it carries. */
+  in?: CallMapping[];
+  /** `camunda:async`: those in the same tree get it like all others, in a transaction of their own. */
+  async?: boolean;
+}
+export interface EscalationDefinition {
+  /** Absent on a catching event = catches every code. */
+  code?: Expression;
+  /** `camunda:escalationCodeVariable`. */
+  codeVariable?: string;
+}
+export interface ConditionalDefinition {
+  condition: Expression;
+  /** `camunda:variableName`: only changes of this variable count. */
+  variableName?: string;
+  /** `camunda:variableEvents`: only these changes count. */
+  variableEvents?: VariableChange[];
+}
+export type VariableChange = 'create' | 'update' | 'delete';
+/** `parallel` (catching only): all of them have to come; else any one. Throwing: all are thrown. */
+export interface MultipleDefinition {
+  type: 'multiple';
+  parallel: boolean;
+  definitions: Exclude<EventDefinition, MultipleDefinition>[];
+}
+export interface CompensationDefinition {
+  /** Of a throwing event: the activity to compensate (element index); absent = all that are completed in the scope. */
+  activityRef?: number;
+  /** false: the throwing event goes on while the handlers run. */
+  waitForCompletion: boolean;
+}
+export interface LinkDefinition {
+  name: string;
+  /** Of a throwing event: its catch event (element index). */
+  target?: number;
+}
 export type EventDefinition =
   | { type: 'none' }
   | ({ type: 'message' } & MessageDefinition & { implementation?: ServiceImplementation })
   | ({ type: 'timer' } & TimerDefinition)
   | ({ type: 'error' } & ErrorDefinition)
-  | { type: 'terminate' };
+  | ({ type: 'signal' } & SignalDefinition)
+  | ({ type: 'escalation' } & EscalationDefinition)
+  | ({ type: 'conditional' } & ConditionalDefinition)
+  | MultipleDefinition
+  | { type: 'terminate' }
+  | ({ type: 'compensation' } & CompensationDefinition)
+  | { type: 'cancel' }
+  | ({ type: 'link' } & LinkDefinition);
 
 /** Java classes and delegates never get this far: the deployment refuses them. */
 export type ServiceImplementation =
   | { kind: 'external'; topic: Expression; priority?: Expression; errors: ExternalTaskError[] }
   | { kind: 'expression'; expression: Expression; resultVariable?: string }
   | { kind: 'decision'; ref: DecisionRef; resultVariable?: string; mapResult: DecisionResultMapping }
-  | { kind: 'plugin'; plugin: string };
+  | { kind: 'plugin'; plugin: string; options?: MappingValue; resultVariable?: string };
+
+/** The local variable that holds a plugin task's evaluated options. */
+export const PLUGIN_OPTIONS = 'pluginOptions';
 
 /** `camunda:errorEventDefinition` on an external task. */
 export interface ExternalTaskError {
@@ -171,8 +267,19 @@ export interface ProcessElement extends ElementBase, ScopeParts {
   type: 'bpmn:Process';
 }
 export interface SubProcess extends ElementBase, ScopeParts {
-  type: 'bpmn:SubProcess';
+  type: 'bpmn:SubProcess' | 'bpmn:Transaction';
   triggeredByEvent: boolean;
+}
+/** Its activities begin on request, in any order and number; flows inside are followed. */
+export interface AdHocSubProcess extends ElementBase, ScopeParts {
+  type: 'bpmn:AdHocSubProcess';
+  /** One activity at a time. */
+  sequential: boolean;
+  completionCondition?: Expression;
+  /** What is still active when it completes is canceled; false = it completes after that. */
+  cancelRemaining: boolean;
+  /** Ids of the elements that begin at once: a list, or comma-separated text. */
+  activeElements?: Expression;
 }
 export interface CallActivity extends ElementBase {
   type: 'bpmn:CallActivity';
@@ -199,6 +306,8 @@ export interface UserTask extends ElementBase {
   formRef?: { key: Expression; binding: Binding };
   description?: Expression;
   nameExpression?: Expression;
+  /** Absent when there is none. */
+  taskListeners?: TaskListener[];
 }
 export interface ServiceTask extends ElementBase {
   type: 'bpmn:ServiceTask' | 'bpmn:BusinessRuleTask' | 'bpmn:SendTask';
@@ -209,6 +318,8 @@ export interface ServiceTask extends ElementBase {
 export interface ReceiveTask extends ElementBase {
   type: 'bpmn:ReceiveTask';
   message: MessageDefinition;
+  /** Its message begins an instance here. */
+  instantiate?: true;
 }
 export interface ScriptTask extends ElementBase {
   type: 'bpmn:ScriptTask';
@@ -216,7 +327,17 @@ export interface ScriptTask extends ElementBase {
   resultVariable?: string;
 }
 export interface Gateway extends ElementBase {
-  type: 'bpmn:ExclusiveGateway' | 'bpmn:ParallelGateway' | 'bpmn:EventBasedGateway';
+  type: 'bpmn:ExclusiveGateway' | 'bpmn:ParallelGateway' | 'bpmn:InclusiveGateway';
+}
+export interface ComplexGateway extends ElementBase {
+  type: 'bpmn:ComplexGateway';
+  /** Of a join: true when the tokens that have come are enough; sees `activationCount`. */
+  activationCondition?: Expression;
+}
+export interface EventBasedGateway extends ElementBase {
+  type: 'bpmn:EventBasedGateway';
+  /** An instance begins at one of the messages behind it; `parallel`: it then waits for the others as well. */
+  instantiate?: 'exclusive' | 'parallel';
 }
 export interface StartEvent extends ElementBase {
   type: 'bpmn:StartEvent';
@@ -246,6 +367,7 @@ export interface EndEvent extends ElementBase {
 export type Element =
   | ProcessElement
   | SubProcess
+  | AdHocSubProcess
   | CallActivity
   | PlainTask
   | UserTask
@@ -253,6 +375,8 @@ export type Element =
   | ReceiveTask
   | ScriptTask
   | Gateway
+  | ComplexGateway
+  | EventBasedGateway
   | StartEvent
   | BoundaryEvent
   | IntermediateEvent

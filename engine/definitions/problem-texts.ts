@@ -1,4 +1,4 @@
-/** Every reason to refuse a model: [Simplified Chinese, English]. Each sentence names the element and says what to do. */
+/** Every reason to refuse a model (warnings: warning-texts.ts): [Simplified Chinese, English]. Each sentence names the element and says what to do. */
 export const problemTexts = {
   // the file
   XML_DOCTYPE: [
@@ -69,9 +69,13 @@ export const problemTexts = {
     '“{element}” 使用了 Camunda 连接器；请改用外部任务或插件。',
     '"{element}" uses a Camunda connector; use an external task or a plugin.',
   ],
-  LISTENER: [
-    '“{element}” 使用了监听器；请把逻辑改为任务或输入/输出映射。',
-    '"{element}" uses a listener; move its logic to a task or to input/output mappings.',
+  LISTENER_JAVA: [
+    '“{element}” 的监听器引用了 Java 代码（{name}）；请改用 camunda:expression 或 camunda:script，或改为外部任务。',
+    'A listener of "{element}" refers to Java code ({name}); use camunda:expression or camunda:script, or an external task.',
+  ],
+  LISTENER_EVENT: [
+    '“{element}” 的监听器的事件 “{event}” 不适用；可用：{allowed}。',
+    'A listener of "{element}" has the event "{event}"; allowed here: {allowed}.',
   ],
   FORM_DATA: [
     '“{element}” 使用了内嵌表单字段；请在 forms/ 中建立表单并填写 formKey。',
@@ -80,6 +84,14 @@ export const problemTexts = {
   IMPLEMENTATION_MISSING: [
     '“{element}” 没有实现方式；请选择外部任务、表达式或插件。',
     '"{element}" has no implementation; choose external task, expression or plugin.',
+  ],
+  PLUGIN_UNKNOWN: [
+    '“{element}” 使用的插件 “{name}” 没有启用（已启用：{active}）；请改正名称，或在 SONGBAI_PLUGINS 中启用它。',
+    '"{element}" uses the plugin "{name}", which is not active (active: {active}); correct the name, or add it to SONGBAI_PLUGINS.',
+  ],
+  PLUGIN_OPTIONS_INVALID: [
+    '“{element}” 的插件选项有误：{message}；songbai:options 应为符合该插件选项定义的 JSON 对象。',
+    'The plugin options of "{element}" are wrong: {message}; songbai:options is a JSON object that fits the plugin\'s options.',
   ],
   TOPIC_MISSING: ['外部任务 “{element}” 没有主题；请填写 topic。', 'The external task "{element}" has no topic; fill it in.'],
   CALLED_ELEMENT_MISSING: [
@@ -189,10 +201,6 @@ export const problemTexts = {
     'The event sub-process "{element}" cannot have sequence flows; remove them.',
   ],
   FLOW_MISSING: ['“{element}” 没有离开的连线；请连接到下一个元素。', '"{element}" has no outgoing flow; connect it to the next element.'],
-  ELEMENT_UNREACHABLE: [
-    '从开始事件到达不了 “{element}”；请连接或删除它。',
-    '"{element}" cannot be reached from a start event; connect or remove it.',
-  ],
   GATEWAY_WITHOUT_FLOW: ['网关 “{element}” 没有离开的连线；请添加。', 'The gateway "{element}" has no outgoing flow; add one.'],
   CONDITION_MISSING: [
     '网关 “{element}” 的连线 “{flow}” 没有条件也不是默认连线；请填写条件。',
@@ -226,6 +234,43 @@ export const problemTexts = {
   EVENT_GATEWAY_SHARED_TARGET: [
     '“{element}” 跟在事件网关之后，只能有一条进入的连线。',
     '"{element}" follows an event-based gateway and can have one incoming flow only.',
+  ],
+  CANCEL_OUTSIDE_TRANSACTION: [
+    '取消事件 “{element}” 只能用于事务子流程；请改用其他事件或事务。',
+    'The cancel event "{element}" belongs in or on a transaction; use another event, or a transaction.',
+  ],
+  ESCALATION_CODE_MISSING: [
+    '抛出的升级事件 “{element}” 没有升级代码；请选择带代码的升级。',
+    'The throwing escalation event "{element}" has no escalation code; choose an escalation that has one.',
+  ],
+  LINK_TARGET_MISSING: [
+    '链接抛出事件 “{element}” 在同一层没有对应的链接捕获事件；请添加同名的捕获事件。',
+    'The link throw event "{element}" has no link catch event on its level; add one of the same name.',
+  ],
+  LINK_FLOW_OUT: [
+    '链接抛出事件 “{element}” 不能有离开的连线；请删除。',
+    'The link throw event "{element}" cannot have outgoing flows; remove them.',
+  ],
+  INSTANTIATE_INCOMING: [
+    '“{element}” 会启动流程，不能有进入的连线；请删除。',
+    '"{element}" starts the process and so cannot have incoming flows; remove them.',
+  ],
+  EVENT_GATEWAY_BOUNDARY: [
+    '接收任务 “{element}” 跟在事件网关之后，不能有边界事件；请删除。',
+    'The receive task "{element}" follows an event-based gateway and cannot have boundary events; remove them.',
+  ],
+  COMPENSATION_FLOW: [
+    '补偿边界事件 “{element}” 不能有连线；请用关联连接补偿活动。',
+    'The compensation boundary event "{element}" cannot have sequence flows; connect its handler by an association.',
+  ],
+  COMPENSATION_HANDLER_MISSING: [
+    '补偿边界事件 “{element}” 没有关联到标记为补偿的活动；请关联一个。',
+    'The compensation boundary event "{element}" has no association to an activity marked for compensation; add one.',
+  ],
+  AD_HOC_EMPTY: ['自由子流程 “{element}” 没有活动；请添加。', 'The ad-hoc sub-process "{element}" has no activity; add one.'],
+  AD_HOC_EVENT: [
+    '自由子流程 “{element}” 不能有开始或结束事件；请删除。',
+    'The ad-hoc sub-process "{element}" cannot have start or end events; remove them.',
   ],
 
   // decisions

@@ -4,6 +4,7 @@ import type { Compilation } from './compilation.ts';
 import { attribute, expressionOf } from './expression-source.ts';
 import { extensions, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
+import { pluginOptions } from './plugin-options.ts';
 
 const resultMappings: ReadonlySet<string> = new Set<DecisionResultMapping>(['singleEntry', 'singleResult', 'collectEntries', 'resultList']);
 
@@ -19,7 +20,7 @@ export function serviceImplementation(holder: ModdleElement, id: string, compila
     return { kind: 'plugin', plugin: '' };
   }
   const plugin = text(holder, 'songbai:plugin');
-  if (plugin !== undefined) return { kind: 'plugin', plugin };
+  if (plugin !== undefined) return { kind: 'plugin', plugin, ...pluginOptions(holder, id, compilation), ...resultVariable(holder) };
   const type = text(holder, 'camunda:type');
   if (type !== undefined) return external(holder, type, id, compilation);
   if (holder.$type === 'bpmn:BusinessRuleTask' && text(holder, 'camunda:decisionRef') !== undefined)

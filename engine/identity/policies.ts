@@ -127,6 +127,7 @@ export const policies: Readonly<Record<string, Rule>> = {
   'api.elder.get': { roles: [...STAFF, 'auditor'] },
   'api.area.tree': everyone,
   'api.area.create': administration,
+  'api.plugin.list': engineRead,
   'api.history.instances': { roles: OVERSEERS },
   'api.audit.list': { roles: OVERSEERS },
   'api.stream.open': everyone,

@@ -5,6 +5,7 @@ import { elderRoutes } from './api/elders/routes.ts';
 import { formRoutes } from './api/forms/routes.ts';
 import { openApiRoute } from './api/openapi/routes.ts';
 import { instanceRoutes } from './api/instances/routes.ts';
+import { pluginRoutes } from './api/plugins/routes.ts';
 import { processRoutes } from './api/processes/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
 import { setupRoutes } from './api/setup/routes.ts';
@@ -52,6 +53,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   elderRoutes,
   areaRoutes,
   auditRoutes,
+  pluginRoutes,
   streamRoutes,
   metricsRoutes,
 ];

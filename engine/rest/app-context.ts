@@ -3,6 +3,7 @@ import type { ProcessModel } from '#engine/core/model.ts';
 import type { FormsService } from '#engine/forms/forms-service.ts';
 import type { Identity } from '#engine/identity/identity.ts';
 import type { Logger } from '#engine/log.ts';
+import type { LoadedPlugins } from '#engine/plugins/load-plugins.ts';
 import type { ProcessEngine } from '#engine/services/contract.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import type { StreamHub } from './api/stream/hub.ts';
@@ -18,6 +19,8 @@ export interface AppContext {
   audit: AuditLog;
   /** What the routes need of the forms room. */
   forms: Pick<FormsService, 'load' | 'urls' | 'asset'>;
+  /** What is loaded, and what could not be; none in tests that need none. */
+  plugins?: Pick<LoadedPlugins, 'active' | 'failed'>;
   hub: StreamHub;
   log: Logger;
   settings: AppSettings;

@@ -14,6 +14,8 @@ export interface DeploymentCompilers {
   processes(xml: string): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
   decisions(xml: string): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
   form(definition: FormDefinition): Promise<PreparedForm>;
+  /** What is wrong with the model's plugin tasks. */
+  plugins(model: ProcessModel): Problem[];
 }
 
 export interface Prepared {
@@ -39,6 +41,7 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
     } else if (/\.json$/i.test(name) && !FORM_FILE.test(name)) prepared.problems.push({ resource: name, problem: strayFormFile(name) });
   }
   for (const [key, files] of formFiles(input.resources)) await prepareForm(compilers, key, files, prepared);
+  for (const { resource, compiled } of prepared.processes) prepared.problems.push(...compilers.plugins(compiled.model).map((each) => ({ resource, problem: each })));
   await checkFormKeys(context, input.tenant ?? '', prepared);
   return prepared;
 }

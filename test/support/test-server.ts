@@ -20,7 +20,7 @@ export interface TestClient {
 /** The whole server in this process on free ports and a temporary directory, with the demo district; no flow runtime unless asked for. */
 export async function createTestServer(env: Record<string, string> = {}): Promise<TestServer> {
   const config = readConfig({ SONGBAI_DATA_DIR: temporaryFolder(), SONGBAI_NODE_RED: 'off', SONGBAI_MQTT_PORT: '0', SONGBAI_NODE_ID: 'test', ...env, SONGBAI_PORT: '0' });
-  const server = await compose(config, pino({ level: process.env['SONGBAI_TEST_LOG'] ?? 'silent' }));
+  const server = await compose(config, pino({ level: process.env['SONGBAI_TEST_LOG'] ?? 'silent' }), env);
   return {
     ...server,
     authorization: `Basic ${Buffer.from('engine:songbai-demo').toString('base64')}`,

@@ -1,11 +1,12 @@
-import type { DecisionResultMapping, ServiceImplementation } from '../model.ts';
+import { type DecisionResultMapping, PLUGIN_OPTIONS, type ServiceImplementation } from '../model.ts';
 import type { DecisionOutcome } from '../ports.ts';
 import { emit, type Token } from '../run.ts';
 import { typed } from '../values.ts';
 import { Failure } from '../failure.ts';
 import { completeElement } from './complete-element.ts';
 import { contextOf, evaluate, evaluateInteger, requireText, writableContextOf } from './evaluation.ts';
-import { setVariable } from './variables.ts';
+import { mappedValue } from './variable-mapping.ts';
+import { setLocalVariable, setVariable } from './variables.ts';
 
 type Implementation<K extends ServiceImplementation['kind']> = Extract<ServiceImplementation, { kind: K }>;
 type Implementations = { [K in ServiceImplementation['kind']]: (token: Token, implementation: Implementation<K>) => void };
@@ -16,7 +17,8 @@ const implementations: Implementations = {
     const name = requireText(token.run, topic, context, `the topic of ${token.element.id}`);
     createExternalTask(token, name, evaluateInteger(token.run, priority, context, { fallback: 0, what: 'the external task priority' }));
   },
-  plugin(token, { plugin }) {
+  plugin(token, { plugin, options }) {
+    if (options) setLocalVariable(token, PLUGIN_OPTIONS, mappedValue(token.run, options, contextOf(token)));
     createExternalTask(token, `plugin:${plugin}`, 0);
   },
   expression(token, { expression, resultVariable }) {

@@ -24,18 +24,23 @@ export function mapOutputs(token: Token): void {
 
 const PLAIN_NAME = /^[$#]\{\s*([A-Za-z_$][\w$]*)\s*\}$/;
 
-/** `${name}` hands the variable on with its type (dates and files stay what they are). */
+/** `${name}` hands the variable on with its type (dates and files stay what they are); what is mapped is stored, also when its source is not. */
 export function mappedValue(run: Run, value: MappingValue, context: EvaluationContext): TypedValue {
   if (value.kind === 'expression' && value.expression.language === 'juel') {
     const name = PLAIN_NAME.exec(value.expression.source)?.[1];
     const variable = name === undefined ? undefined : context.variable(name);
-    if (variable) return variable;
+    if (variable) return variable.transient ? stored(variable) : variable;
   }
   return typed(plainValue(run, value, context));
 }
 
+function stored({ type, value, info }: TypedValue): TypedValue {
+  return { type, value, ...(info && { info }) };
+}
+
 function plainValue(run: Run, value: MappingValue, context: EvaluationContext): unknown {
   if (value.kind === 'expression') return evaluate(run, value.expression, context);
+  if (value.kind === 'value') return value.value;
   if (value.kind === 'list') return value.items.map((item) => plainValue(run, item, context));
   return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, plainValue(run, entry, context)]));
 }
