@@ -17,6 +17,7 @@ export async function callPlugin(plugin: ActivePlugin, task: LockedTask, attempt
     const faults = errors.map(({ pointer, message }) => `${pointer || '/'} ${message.en}`).join('; ');
     return failed(`Expected the options of plugin ${plugin.manifest.id} to fit its schema, but: ${faults}`, { retry: false });
   }
+  if (signal.aborted) return failed(messageOf(signal.reason));
   try {
     const outcome: unknown = await untilAborted(
       signal,
@@ -44,7 +45,6 @@ const failed = (message: string, more: Omit<ServiceTaskFailure, 'kind' | 'messag
 function untilAborted<T>(signal: AbortSignal, work: Promise<T> | undefined): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const handleAbort = () => reject(signal.reason instanceof Error ? signal.reason : new Error(messageOf(signal.reason)));
-    if (signal.aborted) handleAbort();
     signal.addEventListener('abort', handleAbort, { once: true });
     Promise.resolve(work)
       .then(resolve, reject)
