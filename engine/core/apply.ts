@@ -1,6 +1,6 @@
 import type { EngineEvent, EventOf, EventType } from './events.ts';
-import { elementInstance, processScope } from './instance-tree.ts';
-import type { ElementInstance, InstanceState } from './state.ts';
+import { elementInstance, indexById, processScope } from './instance-tree.ts';
+import type { InstanceState } from './state.ts';
 
 /**
  * Folds one event into the state, in place, and returns the state. Used by the running core and by replay alike.
@@ -32,6 +32,8 @@ function startedInstance({ instance, header }: EventOf<'InstanceStarted'>): Inst
     subscriptions: [],
     incidents: [],
     arrivals: [],
+    outputs: [],
+    compensations: [],
   };
 }
 
@@ -48,6 +50,8 @@ const appliers: Appliers = {
     state.subscriptions = [];
     state.incidents = [];
     state.arrivals = [];
+    state.outputs = [];
+    state.compensations = [];
   },
   InstanceSuspended(state) {
     state.status = 'suspended';
@@ -55,8 +59,8 @@ const appliers: Appliers = {
   InstanceActivated(state) {
     state.status = 'active';
   },
-  ElementActivated(state, { id, element, scope, phase, at }) {
-    state.elements.push({ id, element, scope, startedAt: at, phase });
+  ElementActivated(state, { id, element, scope, phase, at, thrower }) {
+    state.elements.push({ id, element, scope, startedAt: at, phase, ...(thrower !== undefined && { thrower }) });
   },
   ElementContinued(state, { id, phase }) {
     elementInstance(state, id).phase = phase;
@@ -68,14 +72,26 @@ const appliers: Appliers = {
     if (arrival) arrival.count++;
     else state.arrivals.push({ gateway, scope, flow, count: 1 });
   },
-  GatewayJoined(state, { gateway, scope, flows }) {
+  GatewayJoined(state, { gateway, scope, flows, phase }) {
     for (const arrival of state.arrivals) {
-      if (arrival.gateway === gateway && arrival.scope === scope && flows.includes(arrival.flow)) arrival.count--;
+      if (arrival.gateway !== gateway || arrival.scope !== scope) continue;
+      if (phase === 'reset') delete arrival.consumed;
+      if (!flows.includes(arrival.flow)) continue;
+      arrival.count--;
+      if (phase === 'start') arrival.consumed = true;
     }
-    state.arrivals = state.arrivals.filter((arrival) => arrival.count > 0);
+    state.arrivals = state.arrivals.filter(({ count, consumed }) => count > 0 || consumed);
   },
   ArrivalsCanceled(state, { scope }) {
     state.arrivals = state.arrivals.filter((arrival) => arrival.scope !== scope);
+  },
+  CompensationRecorded(state, { record }) {
+    state.compensations.push(record);
+  },
+  CompensationTriggered(state, { compensation: id, to }) {
+    removeById(state.compensations, id);
+    if (to === null) return dropCompensationsIn(state, id);
+    state.compensations = state.compensations.map((inside) => (inside.scope === id ? { ...inside, scope: to } : inside));
   },
   VariableSet(state, { scope, name, value }) {
     const owner = scope === state.id ? processScope(state) : elementInstance(state, scope);
@@ -131,6 +147,9 @@ const appliers: Appliers = {
   MessageReceived: unchanged,
   MessageThrown: unchanged,
   ErrorThrown: unchanged,
+  EscalationThrown: unchanged,
+  SignalThrown: unchanged,
+  EventReceived: unchanged,
   IncidentCreated(state, { incident }) {
     state.incidents.push(incident);
   },
@@ -138,29 +157,45 @@ const appliers: Appliers = {
   InstanceCalled(state, { id, called }) {
     elementInstance(state, id).calledInstance = called;
   },
-  LoopStarted(state, { id, total, items }) {
-    elementInstance(state, id).loop = { total, completed: 0, active: 0, items };
+  LoopStarted(state, { id, total, items, apart }) {
+    elementInstance(state, id).loop = { total, completed: 0, active: 0, items, ...(apart && { apart }) };
   },
   LoopAdvanced(state, { id, completed, active }) {
     const { loop } = elementInstance(state, id);
-    if (loop) Object.assign(loop, { completed, active });
+    if (loop) Object.assign(loop, { completed, active, ...(completed + active === loop.total && { items: null }) });
+  },
+  LoopOutputAdded(state, { id, item, index, value }) {
+    state.outputs.push({ body: id, item, index, value });
+  },
+  AdHocChanged(state, { id, waiting, closing }) {
+    elementInstance(state, id).adHoc = { waiting, closing };
   },
   DecisionEvaluated: unchanged,
 };
 
 function removeElement(state: InstanceState, id: number): void {
-  const { elements } = state;
-  const at = elements.findLastIndex((instance: ElementInstance) => instance.id === id);
-  if (at > 0) elements.splice(at, 1);
+  const at = indexById(state.elements, id);
+  if (at <= 0) return;
+  const [gone] = state.elements.splice(at, 1);
+  if (gone?.loop && state.outputs.length > 0) state.outputs = state.outputs.filter(({ body }) => body !== id);
+  if (state.compensations.length > 0 && !state.compensations.some((compensation) => compensation.id === id)) dropCompensationsIn(state, id);
+}
+
+/** Nobody can undo any more what was completed inside an element instance that is gone without a trace. */
+function dropCompensationsIn(state: InstanceState, scope: number): void {
+  const inside = state.compensations.filter((compensation) => compensation.scope === scope);
+  if (inside.length === 0) return;
+  state.compensations = state.compensations.filter((compensation) => compensation.scope !== scope);
+  for (const { id } of inside) dropCompensationsIn(state, id);
 }
 
 function removeById(list: { id: number }[], id: number): void {
-  const at = list.findIndex((entry) => entry.id === id);
+  const at = indexById(list, id);
   if (at >= 0) list.splice(at, 1);
 }
 
 function replaceById<T extends { id: number }>(list: T[], id: number, change: (old: T) => T): void {
-  const at = list.findIndex((entry) => entry.id === id);
+  const at = indexById(list, id);
   const old = list[at];
   if (old) list[at] = change(old);
 }

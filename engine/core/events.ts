@@ -1,4 +1,4 @@
-import type { IncidentState, InstanceState, JobState, SubscriptionState, TaskState } from './state.ts';
+import type { CompensationState, IncidentState, InstanceState, JobState, SubscriptionState, TaskState } from './state.ts';
 import type { TypedValue, Variables } from './values.ts';
 
 /**
@@ -17,17 +17,24 @@ export type EngineEvent = { instance: number } & (
       id: number;
       element: number;
       scope: number;
-      phase: 'before' | 'active' | 'body';
+      phase: 'before' | 'active' | 'body' | 'compensating';
       flow: number | null;
       at: number;
+      /** Set when it belongs to a compensation. */
+      thrower?: number;
     }
   | { type: 'ElementContinued'; id: number; phase: 'active' | 'after' | 'body' }
   | { type: 'ElementCompleted'; id: number; element: number }
   | { type: 'ElementCanceled'; id: number; element: number }
   | { type: 'TokenArrived'; gateway: number; scope: number; flow: number }
-  | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[] }
+  /** One token of each flow is used up. `phase` is a complex gateway's: it fires (`start`), later it is ready again (`reset`). */
+  | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[]; phase?: 'start' | 'reset' }
   /** Tokens that waited at the joins of a scope are gone, as the scope is canceled, terminated or taken over by an event sub-process. */
   | { type: 'ArrivalsCanceled'; scope: number }
+  /** A completed activity can be compensated from now on. */
+  | { type: 'CompensationRecorded'; record: CompensationState }
+  /** The activity is being compensated, which happens once; what is recorded inside it moves to the element instance `to`. */
+  | { type: 'CompensationTriggered'; compensation: number; to: number | null }
   | { type: 'VariableSet'; scope: number; name: string; value: TypedValue; old?: TypedValue }
   | { type: 'VariableRemoved'; scope: number; name: string; old: TypedValue }
   | { type: 'UserTaskCreated'; id: number; element: number; task: TaskState }
@@ -55,16 +62,27 @@ export type EngineEvent = { instance: number } & (
   | { type: 'JobCanceled'; job: number }
   | { type: 'SubscriptionOpened'; subscription: SubscriptionState }
   | { type: 'SubscriptionClosed'; subscription: number; reason: 'correlated' | 'canceled' }
+  /** A signal, or a change that made a condition true, came for an event that does not interrupt: the subscription stays open. */
+  | { type: 'EventReceived'; subscription: number; name: string; element: number }
   /** A non-interrupting message arrived: the subscription stays open. */
   | { type: 'MessageReceived'; subscription: number; name: string; element: number }
   | { type: 'MessageThrown'; element: number; name: string }
   /** `caughtIn` = the instance whose element `caughtBy` is, when it is a calling one. */
   | { type: 'ErrorThrown'; id: number; element: number; code: string; message: string | null; caughtBy: number | null; caughtIn?: number }
+  /** Nobody caught it = `caughtBy` null; the thrower went on. `caughtIn` as above. */
+  | { type: 'EscalationThrown'; id: number; element: number; code: string; caughtBy: number | null; caughtIn?: number }
+  /** Catchers of the same tree have it in the same command; all others get it from the outbox. `isAsync`: those of the tree as well. */
+  | { type: 'SignalThrown'; element: number; name: string; isAsync: boolean; businessKey: string | null; variables: Variables }
   | { type: 'IncidentCreated'; incident: IncidentState }
   | { type: 'IncidentResolved'; incident: number }
   | { type: 'InstanceCalled'; id: number; element: number; called: number }
-  | { type: 'LoopStarted'; id: number; total: number; items: unknown[] | null }
+  /** `total` null = a standard loop. */
+  | { type: 'LoopStarted'; id: number; total: number | null; items: TypedValue | null; apart?: true }
   | { type: 'LoopAdvanced'; id: number; completed: number; active: number }
+  /** An item, whose place is `index`, gave a value for the output collection of its body `id`. */
+  | { type: 'LoopOutputAdded'; id: number; item: number; index: number; value: TypedValue }
+  /** What an ad-hoc sub-process keeps in mind has changed. */
+  | { type: 'AdHocChanged'; id: number; waiting: number[]; closing: boolean }
   | { type: 'DecisionEvaluated'; id: number; element: number; decision: DecisionRecord }
 );
 

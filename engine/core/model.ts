@@ -180,6 +180,8 @@ export interface SignalDefinition {
   name: Expression;
   /** `camunda:in` of a throwing signal: what it carries. */
   in?: CallMapping[];
+  /** For the instances that it starts. */
+  businessKey?: Expression;
   /** `camunda:async`: those in the same tree get it like all others, in a transaction of their own. */
   async?: boolean;
 }

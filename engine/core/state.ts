@@ -1,4 +1,4 @@
-import type { Variables } from './values.ts';
+import type { TypedValue, Variables } from './values.ts';
 
 /**
  * The runtime state of one process instance: the scope tree with tokens and variables.
@@ -25,8 +25,14 @@ export interface InstanceState {
   jobs: JobState[];
   subscriptions: SubscriptionState[];
   incidents: IncidentState[];
-  /** Tokens that wait at joining parallel gateways. */
+  /** Tokens that wait at joining gateways, in the order in which the first of each flow came. */
   arrivals: Arrival[];
+  /** Of multi-instance bodies that are not complete yet. */
+  outputs: LoopOutputState[];
+  /** Items kept apart that are not loaded: what needs all of them asks for them (`parts.ts`). Never stored. */
+  partial?: true;
+  /** Completed activities that can still be compensated, in the order of their completion. */
+  compensations: CompensationState[];
 }
 
 export interface ElementInstance {
@@ -37,16 +43,64 @@ export interface ElementInstance {
   /** Id of the enclosing scope's element instance; 0 for the process scope. */
   scope: number;
   startedAt: number;
-  /** `before`/`after`: parked at an async continuation. `body`: the multi-instance body around its items. */
-  phase: 'before' | 'active' | 'after' | 'body';
+  /**
+   * `before`/`after`: parked at an async continuation. `body`: the multi-instance body around its items.
+   * `compensating`: a completed sub-process or body that is there again while what is inside it is compensated.
+   */
+  phase: 'before' | 'active' | 'after' | 'body' | 'compensating';
   /** Local variables; for scopes their own. */
   variables?: Variables;
   task?: TaskState;
   externalTask?: ExternalTaskState;
   /** Instance started by a call activity. */
   calledInstance?: number;
-  /** Of a multi-instance body. */
-  loop?: { total: number; completed: number; active: number; items: unknown[] | null };
+  /** Runs as part of a compensation: the throwing event, or the compensating scope, that waits for it. */
+  thrower?: number;
+  /** Of a multi-instance or standard loop body. */
+  loop?: LoopState;
+  /** Of an ad-hoc sub-process that is sequential or waits for its end. */
+  adHoc?: AdHocState;
+}
+
+/** What remains of a completed activity, so that it can be undone; it is no token and nobody sees it. Its id was the element instance's. */
+export interface CompensationState {
+  id: number;
+  /** The completed activity (element index). */
+  element: number;
+  /** What undoes it (element index): its handler or its compensation event sub-process; null = the compensations inside it. */
+  handler: number | null;
+  /** Id of the element instance around it, or of the compensation that this one became. */
+  scope: number;
+  /** Local variables at its completion: of a sub-process all, of a multi-instance item those of the loop. */
+  variables?: Variables;
+}
+
+/** The body's counters: items `0` to `completed + active - 1` have begun. */
+export interface LoopState {
+  /** null = a standard loop. */
+  total: number | null;
+  completed: number;
+  active: number;
+  /** The collection, until all items have begun. */
+  items: TypedValue | null;
+  /** The store keeps each item apart from the instance: see `parts.ts`. */
+  apart?: true;
+}
+
+/** What an item gave for the output collection of its loop. */
+export interface LoopOutputState {
+  /** Element instance ids. */
+  body: number;
+  item: number;
+  index: number;
+  value: TypedValue;
+}
+
+export interface AdHocState {
+  /** Activities that wait for their turn (element indexes). */
+  waiting: number[];
+  /** No activity begins any more: it completes when nothing is active. */
+  closing: boolean;
 }
 
 export interface TaskState {
@@ -71,7 +125,7 @@ export interface ExternalTaskState {
   errorMessage: string | null;
 }
 
-export type JobKind = 'timer' | 'async-before' | 'async-after' | 'send-message';
+export type JobKind = 'timer' | 'async-before' | 'async-after' | 'loop' | 'send-message' | 'deliver-signal';
 
 export interface JobState {
   id: number;
@@ -87,6 +141,12 @@ export interface JobState {
   repeat?: { left: number; cycle: string };
   /** `send-message`. */
   message?: ThrownMessage;
+  /** `deliver-signal`: the catcher failed while it handled a signal that was thrown elsewhere. */
+  signal?: { subscription: number; variables: Variables };
+  /** `timer` of a multiple event: which of its definitions. */
+  definition?: number;
+  /** `timer` of a user task: index of the `timeout` task listener it runs. */
+  listener?: number;
 }
 
 export interface ThrownMessage {
@@ -96,13 +156,18 @@ export interface ThrownMessage {
   variables: Variables;
 }
 
+export type SubscriptionKind = 'message' | 'signal' | 'conditional';
+
 export interface SubscriptionState {
   id: number;
-  kind: 'message';
+  kind: SubscriptionKind;
+  /** Of the message or signal; empty for a condition. */
   name: string;
   /** Element index of the catching event, receive task, boundary event or event sub-process start. */
   element: number;
   owner: number;
+  /** Of a multiple event: which of its definitions. */
+  definition?: number;
 }
 
 export interface IncidentState {
@@ -119,5 +184,8 @@ export interface Arrival {
   gateway: number;
   scope: number;
   flow: number;
+  /** 0 only while `consumed`. */
   count: number;
+  /** A complex gateway has fired with a token of this flow and waits for its reset. */
+  consumed?: true;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EngineEvent, EventOf, EventType } from '#engine/core/events.ts';
 import type { InstanceState } from '#engine/core/state.ts';
-import { typed } from '#engine/core/values.ts';
+import { typed, type TypedValue } from '#engine/core/values.ts';
 import { decodeEvents, encodeEvents, payloadHash } from './event-codec.ts';
 import { decodeState, encodeState } from './state-codec.ts';
 import { type MissingPayload, type Payloads, restorePayload } from './variable-codec.ts';
@@ -49,13 +49,21 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
   InstanceEnded: [{ outcome: 'COMPLETED', element: 4, reason: null }],
   InstanceSuspended: [{}],
   InstanceActivated: [{}],
-  ElementActivated: [{ id: 2, element: 1, scope: 1, phase: 'active', flow: null, at: 3 }],
+  ElementActivated: [{ id: 2, element: 1, scope: 1, phase: 'active', flow: null, at: 3 }, { id: 2, element: 1, scope: 1, phase: 'compensating', flow: null, at: 3, thrower: 9 }],
   ElementContinued: [{ id: 2, phase: 'after' }],
   ElementCompleted: [{ id: 2, element: 1 }],
   ElementCanceled: [{ id: 2, element: 1 }],
   TokenArrived: [{ gateway: 1, scope: 1, flow: 2 }],
   GatewayJoined: [{ gateway: 1, scope: 1, flows: [1, 2] }],
   ArrivalsCanceled: [{ scope: 1 }],
+  CompensationRecorded: [
+    { record: { id: 2, element: 1, handler: 3, scope: 1 } },
+    { record: { id: 2, element: 1, handler: null, scope: 1, variables: { file: variables[0] as TypedValue } } },
+  ],
+  CompensationTriggered: [
+    { compensation: 2, to: null },
+    { compensation: 2, to: 9 },
+  ],
   VariableSet: variables.flatMap((value) => [
     { scope: 1, name: 'x', value },
     { scope: 1, name: 'x', value, old: typed(null) },
@@ -85,8 +93,14 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
   IncidentCreated: [{ incident: { id: 8, kind: 'failedJob', element: 2, source: 5, message: null, at: 9 } }],
   IncidentResolved: [{ incident: 8 }],
   InstanceCalled: [{ id: 2, element: 1, called: 9 }],
-  LoopStarted: [{ id: 2, total: 2, items: ['a', 1] }],
+  LoopStarted: [
+    { id: 2, total: 2, items: typed(['a', 1]) },
+    { id: 2, total: null, items: null },
+    { id: 2, total: 200, items: null, apart: true },
+  ],
   LoopAdvanced: [{ id: 2, completed: 1, active: 1 }],
+  LoopOutputAdded: [{ id: 2, item: 3, index: 0, value: typed({ done: true }) }],
+  AdHocChanged: [{ id: 2, waiting: [3, 4], closing: false }],
   DecisionEvaluated: [
     {
       id: 2,
@@ -157,11 +171,16 @@ describe('state codec', () => {
       },
       { id: 5, element: 4, scope: 1, startedAt: 2, phase: 'active', calledInstance: 99 },
       { id: 6, element: 5, scope: 1, startedAt: 2, phase: 'body', variables: {}, loop: { total: 2, completed: 0, active: 2, items: null } },
+      { id: 10, element: 6, scope: 1, startedAt: 2, phase: 'compensating', thrower: 3 },
     ],
     jobs: [job],
     subscriptions: [{ id: 7, kind: 'message', name: 'answer', element: 2, owner: 3 }],
     incidents: [{ id: 8, kind: 'failedJob', element: 2, source: 5, message: null, at: 9 }],
     arrivals: [{ gateway: 1, scope: 1, flow: 2, count: 1 }],
+    compensations: [
+      { id: 11, element: 7, handler: 8, scope: 1 },
+      { id: 12, element: 9, handler: null, scope: 10, variables: { price: typed(7) } },
+    ],
   };
 
   it('gives back the state that it was given', () => {

@@ -1,9 +1,18 @@
 import { hash } from 'node:crypto';
 import type { EngineEvent, EventOf, EventType, InstanceHeader } from '#engine/core/events.ts';
-import type { TaskState } from '#engine/core/state.ts';
-import type { TypedValue } from '#engine/core/values.ts';
-import { decodeTask, encodeTask } from './state-codec.ts';
-import { decodeValue, type EncodedValue, encodeValue, type MissingPayload, type Payloads, toJson } from './variable-codec.ts';
+import type { CompensationState, TaskState } from '#engine/core/state.ts';
+import type { TypedValue, Variables } from '#engine/core/values.ts';
+import {
+  decodeCompensation,
+  decodeItems,
+  decodeTask,
+  type EncodedCompensation,
+  type EncodedItems,
+  encodeCompensation,
+  encodeItems,
+  encodeTask,
+} from './state-codec.ts';
+import { decodeValue, decodeVariables, type EncodedValue, encodeValue, encodeVariables, type MissingPayload, type Payloads, toJson } from './variable-codec.ts';
 
 type Fields = { [T in EventType]: readonly [code: string, ...fields: Exclude<keyof EventOf<T>, 'type' | 'instance'>[]] };
 
@@ -13,13 +22,15 @@ const FIELDS: Fields = {
   InstanceEnded: ['ie', 'outcome', 'element', 'reason'],
   InstanceSuspended: ['ip'],
   InstanceActivated: ['ia'],
-  ElementActivated: ['ea', 'id', 'element', 'scope', 'phase', 'flow', 'at'],
+  ElementActivated: ['ea', 'id', 'element', 'scope', 'phase', 'flow', 'at', 'thrower'],
   ElementContinued: ['en', 'id', 'phase'],
   ElementCompleted: ['ec', 'id', 'element'],
   ElementCanceled: ['ex', 'id', 'element'],
   TokenArrived: ['ta', 'gateway', 'scope', 'flow'],
-  GatewayJoined: ['gj', 'gateway', 'scope', 'flows'],
+  GatewayJoined: ['gj', 'gateway', 'scope', 'flows', 'phase'],
   ArrivalsCanceled: ['ac', 'scope'],
+  CompensationRecorded: ['cr', 'record'],
+  CompensationTriggered: ['ct', 'compensation', 'to'],
   VariableSet: ['vs', 'scope', 'name', 'value', 'old'],
   VariableRemoved: ['vr', 'scope', 'name', 'old'],
   UserTaskCreated: ['uc', 'id', 'element', 'task'],
@@ -37,14 +48,19 @@ const FIELDS: Fields = {
   JobCanceled: ['jx', 'job'],
   SubscriptionOpened: ['so', 'subscription'],
   SubscriptionClosed: ['sc', 'subscription', 'reason'],
+  EventReceived: ['ev', 'subscription', 'name', 'element'],
   MessageReceived: ['mr', 'subscription', 'name', 'element'],
   MessageThrown: ['mt', 'element', 'name'],
-  ErrorThrown: ['et', 'id', 'element', 'code', 'message', 'caughtBy'],
+  ErrorThrown: ['et', 'id', 'element', 'code', 'message', 'caughtBy', 'caughtIn'],
+  EscalationThrown: ['es', 'id', 'element', 'code', 'caughtBy', 'caughtIn'],
+  SignalThrown: ['st', 'element', 'name', 'isAsync', 'businessKey', 'variables'],
   IncidentCreated: ['nc', 'incident'],
   IncidentResolved: ['nr', 'incident'],
   InstanceCalled: ['il', 'id', 'element', 'called'],
-  LoopStarted: ['ls', 'id', 'total', 'items'],
+  LoopStarted: ['ls', 'id', 'total', 'items', 'apart'],
   LoopAdvanced: ['la', 'id', 'completed', 'active'],
+  LoopOutputAdded: ['lo', 'id', 'item', 'index', 'value'],
+  AdHocChanged: ['ah', 'id', 'waiting', 'closing'],
   DecisionEvaluated: ['de', 'id', 'element', 'decision'],
 };
 
@@ -80,7 +96,19 @@ const FIELD_CODECS: Readonly<
     encode: (value, payloads) => encodeValue(value as TypedValue, payloads),
     decode: (value, missing) => decodeValue(value as EncodedValue, missing),
   },
+  items: {
+    encode: (items, payloads) => encodeItems(items as TypedValue | null, payloads),
+    decode: (items, missing) => decodeItems(items as EncodedItems | null, missing),
+  },
+  variables: {
+    encode: (variables, payloads) => encodeVariables(variables as Variables, payloads),
+    decode: (variables, missing) => decodeVariables(variables as Record<string, EncodedValue>, missing),
+  },
   task: { encode: (value) => encodeTask(value as TaskState), decode: (value) => decodeTask(value as unknown[]) },
+  record: {
+    encode: (value, payloads) => encodeCompensation(value as CompensationState, payloads),
+    decode: (value, missing) => decodeCompensation(value as EncodedCompensation, missing),
+  },
   header: { encode: (value) => encodeHeader(value as InstanceHeader), decode: (value) => decodeHeader(value as unknown[]) },
 };
 

@@ -4,6 +4,7 @@ import { completeExternalTask } from '#engine/core/commands/complete-external-ta
 import { completeTask } from '#engine/core/commands/complete-task.ts';
 import { correlateMessage } from '#engine/core/commands/correlate-message.ts';
 import { executeJob } from '#engine/core/commands/execute-job.ts';
+import { setVariables } from '#engine/core/commands/set-variables.ts';
 import { startInstance, type StartInstanceInput } from '#engine/core/commands/start-instance.ts';
 import { throwExternalTaskError } from '#engine/core/commands/throw-external-task-error.ts';
 import type { EngineEvent } from '#engine/core/events.ts';
@@ -91,6 +92,7 @@ export function scenario(ports: Ports) {
         variables: vars(variables),
         localVariables: vars(localVariables),
       }),
+    set: (variables: Record<string, unknown>, instanceId = states()[0]?.id ?? 0) => perform(setVariables, { instanceId, set: vars(variables) }),
     variable: (name: string, state = states()[0]) => state?.elements[0]?.variables?.[name]?.value,
     /** BPMN ids of what is active, without the process itself. */
     active: () => states().flatMap((state) => state.elements.slice(1).map((instance) => elementId(state, instance.element))),
@@ -115,11 +117,27 @@ export function checkInvariants(root: RootState, history: EngineEvent[]): void {
     const left = state.elements.length - 1 + state.arrivals.length;
     assert.equal(state.status === 'ended', left === 0, `instance ${state.id} is ${state.status} with ${left} tokens`);
     const owners = new Set(state.elements.map((instance) => instance.id));
+    checkCompensations(state, owners);
     for (const instance of state.elements.slice(1)) assert.ok(owners.has(instance.scope), `element instance ${instance.id} is an orphan`);
     for (const owned of [...state.jobs, ...state.subscriptions])
       assert.ok(owners.has(owned.owner), `${owned.kind} ${owned.id} is an orphan`);
   }
   checkEndings([...root.instances.values()], history);
+}
+
+/** What can be undone belongs to something that is there, or that can be undone itself; an ended instance undoes nothing any more. */
+function checkCompensations(state: InstanceState, owners: Set<number>): void {
+  const ids = new Set(state.compensations.map(({ id }) => id));
+  assert.equal(ids.size, state.compensations.length, `instance ${state.id} would undo something twice`);
+  if (state.status === 'ended') assert.deepEqual(state.compensations, []);
+  for (const { id, scope } of state.compensations) assert.ok(owners.has(scope) || ids.has(scope), `compensation ${id} is an orphan`);
+  for (const { id, phase } of state.elements) {
+    if (phase !== 'compensating') continue;
+    assert.ok(
+      state.elements.some(({ thrower }) => thrower === id),
+      `compensating scope ${id} waits for nothing`,
+    );
+  }
 }
 
 /** Whatever began has an event for its end, so that tables made from the events alone have no leftovers. */

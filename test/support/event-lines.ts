@@ -19,6 +19,7 @@ const details: Details = {
   InstanceEnded: (event) => event.outcome,
   TokenArrived: (event, name) => name(event.gateway),
   GatewayJoined: (event, name) => name(event.gateway),
+  CompensationRecorded: (event, name) => name(event.record.element),
   VariableSet: (event) => `${event.name}=${JSON.stringify(event.value.value)}`,
   VariableRemoved: (event) => event.name,
   JobCreated: (event, name) => `${name(event.job.element)} ${event.job.kind}`,
@@ -28,6 +29,11 @@ const details: Details = {
   SubscriptionClosed: (event) => event.reason,
   MessageThrown: (event) => event.name,
   ErrorThrown: (event, name) => `${event.code} caught by ${name(event.caughtBy)}`,
+  EscalationThrown: (event, name) => `${event.code} caught by ${name(event.caughtBy)}`,
+  SignalThrown: (event) => event.name,
+  EventReceived: element,
+  LoopOutputAdded: (event) => `${event.index}=${JSON.stringify(event.value.value)}`,
+  AdHocChanged: (event, name) => (event.closing ? 'closing' : event.waiting.map(name).join(' ')),
   LoopAdvanced: (event) => `${event.completed} done ${event.active} active`,
 };
 

@@ -1,4 +1,4 @@
-import type { Element, EventDefinition, ExecutableType, Expression, ProcessModel, SequenceFlow } from '#engine/core/model.ts';
+import type { ConditionalDefinition, Element, ElementOf, EventDefinition, ExecutableType, Expression, ProcessModel, SequenceFlow, SignalDefinition } from '#engine/core/model.ts';
 
 /**
  * Process models for tests, without XML:
@@ -10,11 +10,13 @@ export interface Spec {
   fields: Record<string, unknown>;
   /** Of a boundary event: the BPMN id of the activity. */
   host?: string;
+  /** Of a compensation boundary event: the BPMN id of the activity that undoes the host. */
+  handler?: string;
   children?: Specs;
   flows?: string[];
 }
 export type Specs = Record<string, Spec>;
-type Fields<T extends ExecutableType> = Partial<Omit<Extract<Element, { type: T }>, 'index' | 'id' | 'parent' | 'type'>>;
+type Fields<T extends ExecutableType> = Partial<Omit<ElementOf<T>, 'index' | 'id' | 'parent' | 'type'>>;
 
 /** A text with `${…}` is evaluated, any other is a literal. */
 export function expr(text: string): Expression {
@@ -29,7 +31,31 @@ export const none: EventDefinition = { type: 'none' };
 export const message = (name: string): EventDefinition => ({ type: 'message', name: expr(name) });
 export const duration = (text: string): EventDefinition => ({ type: 'timer', kind: 'duration', expression: expr(text) });
 export const cycle = (text: string): EventDefinition => ({ type: 'timer', kind: 'cycle', expression: expr(text) });
+export const signal = (name: string, fields: Partial<SignalDefinition> = {}): EventDefinition => ({ type: 'signal', name: expr(name), ...fields });
+export const escalation = (code?: string, codeVariable?: string): EventDefinition => ({
+  type: 'escalation',
+  ...(code !== undefined && { code: expr(code) }),
+  ...(codeVariable !== undefined && { codeVariable }),
+});
+export const condition = (text: string, fields: Partial<ConditionalDefinition> = {}): EventDefinition => ({
+  type: 'conditional',
+  condition: expr(text),
+  ...fields,
+});
+/** Any one of them when caught, all of them when thrown. */
+export const anyOf = (...definitions: EventDefinition[]): EventDefinition => multiple(false, definitions);
+/** Caught: all of them have to come. */
+export const allOf = (...definitions: EventDefinition[]): EventDefinition => multiple(true, definitions);
+const multiple = (parallel: boolean, definitions: EventDefinition[]): EventDefinition => ({
+  type: 'multiple',
+  parallel,
+  definitions: definitions.filter((definition) => definition.type !== 'multiple'),
+});
 export const terminate: EventDefinition = { type: 'terminate' };
+export const cancel: EventDefinition = { type: 'cancel' };
+/** `activity` = the BPMN id of the one activity to compensate. */
+export const compensation = (activity?: string, waitForCompletion = true): EventDefinition =>
+  ({ type: 'compensation', ...(activity !== undefined && { activityRef: activity }), waitForCompletion }) as unknown as EventDefinition;
 export function error(
   code?: string,
   variables: { codeVariable?: string; messageVariable?: string; message?: string } = {},
@@ -49,6 +75,8 @@ export const boundary = (host: string, event: EventDefinition, interrupting = tr
   ...spec('bpmn:BoundaryEvent', { event, interrupting })(),
   host,
 });
+/** The boundary event between an activity and what undoes it. */
+export const undoneBy = (host: string, handler: string): Spec => ({ ...boundary(host, compensation()), handler });
 export const task = (fields: Record<string, unknown> = {}): Spec => spec('bpmn:Task', fields)();
 export const manualTask = (fields: Record<string, unknown> = {}): Spec => spec('bpmn:ManualTask', fields)();
 export const userTask = spec('bpmn:UserTask', { candidateUsers: [], candidateGroups: [] });
@@ -66,7 +94,14 @@ export const scriptTask = (script: string, fields: Record<string, unknown> = {})
   spec('bpmn:ScriptTask', { script: expr(script), ...fields })();
 export const exclusive = (fields: Record<string, unknown> = {}): Spec => spec('bpmn:ExclusiveGateway', fields)();
 export const parallel = (fields: Record<string, unknown> = {}): Spec => spec('bpmn:ParallelGateway', fields)();
-export const eventBased = (): Spec => spec('bpmn:EventBasedGateway')();
+export const inclusive = (fields: Record<string, unknown> = {}): Spec => spec('bpmn:InclusiveGateway', fields)();
+/** A join has an activation condition, e.g. `${activationCount >= 2}`; a mere split has none. */
+export const complex = (activationCondition?: string, fields: Record<string, unknown> = {}): Spec =>
+  spec('bpmn:ComplexGateway', { ...(activationCondition !== undefined && { activationCondition: expr(activationCondition) }), ...fields })();
+export const eventBased = (fields: Fields<'bpmn:EventBasedGateway'> = {}): Spec => spec('bpmn:EventBasedGateway')(fields);
+/** A throwing link finds the catching one of the same name beside it. */
+export const linkThrow = (name: string): Spec => throwEvent({ type: 'link', name });
+export const linkCatch = (name: string): Spec => catchEvent({ type: 'link', name });
 export const callActivity = (calledElement: string, fields: Fields<'bpmn:CallActivity'> = {}): Spec =>
   spec('bpmn:CallActivity', { calledElement: expr(calledElement), binding: { kind: 'latest' }, in: [], out: [] })(fields);
 export const subProcess = (children: Specs, flows: string[], fields: Fields<'bpmn:SubProcess'> = {}): Spec => ({
@@ -75,6 +110,15 @@ export const subProcess = (children: Specs, flows: string[], fields: Fields<'bpm
   flows,
 });
 export const eventSubProcess = (children: Specs, flows: string[]): Spec => subProcess(children, flows, { triggeredByEvent: true });
+export const transaction = (children: Specs, flows: string[], fields: Fields<'bpmn:Transaction'> = {}): Spec => ({
+  ...subProcess(children, flows, fields as Fields<'bpmn:SubProcess'>),
+  type: 'bpmn:Transaction',
+});
+export const adHoc = (children: Specs, flows: string[] = [], fields: Fields<'bpmn:AdHocSubProcess'> = {}): Spec => ({
+  ...spec('bpmn:AdHocSubProcess', { sequential: false, cancelRemaining: true })(fields),
+  children,
+  flows,
+});
 /** For `inputs` and `outputs`. */
 export const mapping = (name: string, value: string) => ({ name, value: { kind: 'expression' as const, expression: expr(value) } });
 
@@ -82,7 +126,7 @@ interface Draft {
   elements: Record<string, unknown>[];
   flows: SequenceFlow[];
   indexById: Record<string, number>;
-  hosts: { boundary: number; host: string }[];
+  hosts: { boundary: number; host: string; handler: string | undefined }[];
   pendingFlows: string[];
 }
 
@@ -91,17 +135,33 @@ export function aProcess(key: string, children: Specs, flows: string[], fields: 
   const draft: Draft = { elements: [], flows: [], indexById: {}, hosts: [], pendingFlows: [] };
   addElement(draft, key, { type: 'bpmn:Process', fields, children, flows }, -1);
   for (const text of draft.pendingFlows) addFlows(draft, text);
-  for (const { boundary: index, host } of draft.hosts) {
+  for (const { boundary: index, host, handler } of draft.hosts) {
     const hostIndex = indexOf(draft, host);
     Object.assign(draft.elements[index] as object, { attachedTo: hostIndex });
     (draft.elements[hostIndex] as { boundaryEvents: number[] }).boundaryEvents.push(index);
+    if (handler === undefined) continue;
+    Object.assign(draft.elements[hostIndex] as object, { compensationHandler: indexOf(draft, handler) });
+    Object.assign(draft.elements[indexOf(draft, handler)] as object, { isForCompensation: true });
   }
   const elements = draft.elements as unknown as Element[];
+  for (const element of elements) connectLink(element, elements);
+  for (const element of elements) if ('event' in element) resolveReference(draft, element);
   const { indexById } = draft;
   return { key, startableInTasklist: true, candidateStarterGroups: [], candidateStarterUsers: [], elements, flows: draft.flows, indexById };
 }
 
-function addElement(draft: Draft, id: string, { type, fields, host, children, flows }: Spec, parent: number): number {
+function connectLink(thrown: Element, elements: Element[]): void {
+  if (thrown.type !== 'bpmn:IntermediateThrowEvent' || thrown.event.type !== 'link') return;
+  const { name } = thrown.event;
+  const target = elements.find(
+    (other) =>
+      other.type === 'bpmn:IntermediateCatchEvent' && other.parent === thrown.parent && other.event.type === 'link' && other.event.name === name,
+  );
+  if (!target) throw new Error(`Expected a link catch event ${name}, but there is none`);
+  thrown.event = { ...thrown.event, target: target.index };
+}
+
+function addElement(draft: Draft, id: string, { type, fields, host, handler, children, flows }: Spec, parent: number): number {
   const index = draft.elements.length;
   const base = {
     index,
@@ -119,7 +179,7 @@ function addElement(draft: Draft, id: string, { type, fields, host, children, fl
   const element: Record<string, unknown> = { ...base, boundaryEvents: [], properties: {}, ...fields };
   draft.elements.push(element);
   draft.indexById[id] = index;
-  if (host !== undefined) draft.hosts.push({ boundary: index, host });
+  if (host !== undefined) draft.hosts.push({ boundary: index, host, handler });
   if (children) {
     const indexes = Object.entries(children).map(([childId, child]) => addElement(draft, childId, child, index));
     const ofType = (wanted: ExecutableType) => indexes.filter((child) => draft.elements[child]?.['type'] === wanted);
@@ -131,6 +191,12 @@ function addElement(draft: Draft, id: string, { type, fields, host, children, fl
     draft.pendingFlows.push(...(flows ?? []));
   }
   return index;
+}
+
+function resolveReference(draft: Draft, element: { event: EventDefinition }): void {
+  const { event } = element;
+  if (event.type !== 'compensation' || event.activityRef === undefined) return;
+  element.event = { ...event, activityRef: indexOf(draft, String(event.activityRef)) };
 }
 
 function addFlows(draft: Draft, text: string): void {

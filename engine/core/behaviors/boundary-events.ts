@@ -15,10 +15,10 @@ export function openBoundaryEvents(host: Token): void {
 /** The event happened: an interrupting one cancels its host; a token goes on from the boundary event. */
 export function triggerBoundaryEvent(catcher: Catcher<BoundaryEvent>, payload: Payload): void {
   const { run, state, model, element, instance: host } = catcher;
-  const { scope } = host;
+  const { scope, thrower } = host;
   if (interrupts(element)) cancelElement(catcher);
   setVariables({ run, state, instance: scopeOf(catcher) }, payload.variables);
-  const token = activateElement(run, state, model, { element: element.index, scope, flow: null }, 'active');
+  const token = activateElement(run, state, model, { element: element.index, scope, flow: null, thrower }, 'active');
   setLocalVariables(token, payload.localVariables);
   schedule(token);
 }

@@ -1,15 +1,21 @@
 import { isMultiInstanceItem } from '../instance-tree.ts';
 import { emit, notifyScope, type Token } from '../run.ts';
+import { recordCompensation } from './compensation-records.ts';
 import { closeOwned, createJob } from './jobs.ts';
+import { runListeners } from './listeners.ts';
 import { takeFlows } from './take-flow.ts';
 import { mapOutputs } from './variable-mapping.ts';
 
 /** The element has done its work: outputs, end of its boundary events, then on to the next elements or to an async continuation. */
 export function completeElement(token: Token): void {
   const { run, state, element, instance } = token;
-  if (instance.phase !== 'body') mapOutputs(token);
+  if (instance.phase !== 'body') {
+    runListeners(token, 'end');
+    mapOutputs(token);
+  }
   closeOwned(token);
-  if (element.asyncAfter && !isMultiInstanceItem(state, instance)) {
+  recordCompensation(token);
+  if (isMultiInstanceItem(state, instance) ? element.multiInstance?.asyncAfter : element.asyncAfter) {
     emit(run, state, { instance: state.id, type: 'ElementContinued', id: instance.id, phase: 'after' });
     createJob(token, element, { kind: 'async-after', dueAt: run.ports.now });
     return;
@@ -29,6 +35,7 @@ export function leaveElement(token: Token): void {
 /** The path ends here without taking a flow: end events, and a BPMN error that nobody catches. */
 export function endPath(token: Token): void {
   const { run, state, element, instance } = token;
+  runListeners(token, 'end');
   closeOwned(token);
   emit(run, state, { instance: state.id, type: 'ElementCompleted', id: instance.id, element: element.index });
   notifyScope(token);

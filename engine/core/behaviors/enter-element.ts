@@ -1,31 +1,34 @@
+import { isLooped } from '../instance-tree.ts';
 import type { ProcessModel } from '../model.ts';
 import { elementAt, emit, type Run, schedule, STEPS_PER_COMMAND, type Token } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
+import type { Destination } from './destination.ts';
 import { createJob } from './jobs.ts';
-import { arriveAtJoin } from './join.ts';
-
-/** Where a token goes: `flow` = the sequence flow it takes, null for scope starts and triggers. */
-export interface Destination {
-  element: number;
-  /** Id of the scope's element instance. */
-  scope: number;
-  flow: number | null;
-}
+import { arriveAtJoin, isJoin } from './join.ts';
+import { setLocalVariables } from './variables.ts';
 
 /** A token comes to an element: it waits at a join, is parked at an async continuation, or begins its work. */
 export function enterElement(run: Run, state: InstanceState, model: ProcessModel, to: Destination): void {
   const element = elementAt(model, to.element);
-  if (element.type === 'bpmn:ParallelGateway' && element.incoming.length > 1 && !arriveAtJoin(run, state, element, to)) return;
-  const isParked = element.asyncBefore || run.steps >= STEPS_PER_COMMAND;
-  const token = activateElement(run, state, model, to, isParked ? 'before' : element.multiInstance ? 'body' : 'active');
-  if (isParked) park(token);
-  else schedule(token);
+  const goesIn = isJoin(element) ? arriveAtJoin(run, state, element, to) : to;
+  if (goesIn) beginElement(run, state, model, goesIn);
 }
 
-/** One item of a multi-instance body begins; returns its token before its work is done, so that the caller can give it variables. */
+/** Like `enterElement`, but past the join: for the token that has come out of it. */
+export function beginElement(run: Run, state: InstanceState, model: ProcessModel, to: Destination): Token {
+  const element = elementAt(model, to.element);
+  const isParked = element.asyncBefore || run.steps >= STEPS_PER_COMMAND;
+  const token = activateElement(run, state, model, to, isParked ? 'before' : isLooped(element) ? 'body' : 'active');
+  if (to.variables) setLocalVariables(token, to.variables);
+  if (isParked) park(token);
+  else schedule(token);
+  return token;
+}
+
+/** One item of a loop's body begins; returns its token before its work is done, so that the caller can give it variables. */
 export function enterItem(body: Token): Token {
   const { run, state, model, element, instance } = body;
-  const isParked = run.steps >= STEPS_PER_COMMAND;
+  const isParked = element.multiInstance?.asyncBefore === true || run.steps >= STEPS_PER_COMMAND;
   const token = activateElement(
     run,
     state,
@@ -43,7 +46,7 @@ export function activateElement(
   state: InstanceState,
   model: ProcessModel,
   to: Destination,
-  phase: 'before' | 'active' | 'body',
+  phase: 'before' | 'active' | 'body' | 'compensating',
 ): Token {
   const id = run.ports.nextId();
   run.steps++;
@@ -56,6 +59,7 @@ export function activateElement(
     phase,
     flow: to.flow,
     at: run.ports.now,
+    ...(to.thrower !== undefined && { thrower: to.thrower }),
   });
   const instance = state.elements[state.elements.length - 1] as ElementInstance;
   return { run, state, model, element: elementAt(model, to.element), instance };

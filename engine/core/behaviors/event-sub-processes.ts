@@ -1,5 +1,5 @@
 import { waitFor } from '../events/catching-events.ts';
-import type { Element, ProcessElement, ProcessModel, StartEvent, SubProcess } from '../model.ts';
+import type { AdHocSubProcess, Element, ProcessElement, ProcessModel, StartEvent, SubProcess } from '../model.ts';
 import { elementAt, schedule, type Token } from '../run.ts';
 import { cancelChildren } from './cancel.ts';
 import type { Catcher, Payload } from './element-behavior.ts';
@@ -8,10 +8,15 @@ import { closeOwned } from './jobs.ts';
 import { interrupts } from './stays-open.ts';
 import { setLocalVariables, setVariables } from './variables.ts';
 
-export type ScopeElement = ProcessElement | SubProcess;
+export type ScopeElement = ProcessElement | SubProcess | AdHocSubProcess;
 
 export function isScope(element: Element): element is ScopeElement {
-  return element.type === 'bpmn:Process' || element.type === 'bpmn:SubProcess';
+  return (
+    element.type === 'bpmn:Process' ||
+    element.type === 'bpmn:SubProcess' ||
+    element.type === 'bpmn:Transaction' ||
+    element.type === 'bpmn:AdHocSubProcess'
+  );
 }
 
 /** The start event of an event sub-process: it has exactly one. */

@@ -5,7 +5,7 @@ export function staysOpen(element: Element): boolean {
   return (element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent') && !interrupts(element);
 }
 
-/** An error always interrupts, whatever the model says. */
+/** An error and the cancel of a transaction always interrupt, whatever the model says. */
 export function interrupts(element: BoundaryEvent | StartEvent): boolean {
-  return element.interrupting || element.event.type === 'error';
+  return element.interrupting || element.event.type === 'error' || element.event.type === 'cancel';
 }

@@ -1,11 +1,14 @@
 import type { ElementBehavior } from '../behaviors/element-behavior.ts';
 import type { Element, ElementOf, ExecutableType } from '../model.ts';
+import { adHocSubProcess } from './ad-hoc-sub-process.ts';
 import { boundaryEvent } from './boundary-event.ts';
 import { businessRuleTask } from './business-rule-task.ts';
 import { callActivity } from './call-activity.ts';
+import { complexGateway } from './complex-gateway.ts';
 import { endEvent } from './end-event.ts';
 import { eventBasedGateway } from './event-based-gateway.ts';
 import { exclusiveGateway } from './exclusive-gateway.ts';
+import { inclusiveGateway } from './inclusive-gateway.ts';
 import { intermediateCatchEvent } from './intermediate-catch-event.ts';
 import { intermediateThrowEvent } from './intermediate-throw-event.ts';
 import { manualTask } from './manual-task.ts';
@@ -24,6 +27,8 @@ import { userTask } from './user-task.ts';
 export const elementBehaviors = {
   'bpmn:Process': process,
   'bpmn:SubProcess': subProcess,
+  'bpmn:Transaction': subProcess,
+  'bpmn:AdHocSubProcess': adHocSubProcess,
   'bpmn:CallActivity': callActivity,
   'bpmn:Task': task,
   'bpmn:ManualTask': manualTask,
@@ -35,6 +40,8 @@ export const elementBehaviors = {
   'bpmn:BusinessRuleTask': businessRuleTask,
   'bpmn:ExclusiveGateway': exclusiveGateway,
   'bpmn:ParallelGateway': parallelGateway,
+  'bpmn:InclusiveGateway': inclusiveGateway,
+  'bpmn:ComplexGateway': complexGateway,
   'bpmn:EventBasedGateway': eventBasedGateway,
   'bpmn:StartEvent': startEvent,
   'bpmn:IntermediateCatchEvent': intermediateCatchEvent,

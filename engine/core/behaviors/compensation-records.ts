@@ -1,0 +1,44 @@
+import { isMultiInstanceItem } from '../instance-tree.ts';
+import type { Element, ProcessModel } from '../model.ts';
+import { emit, type Token } from '../run.ts';
+import type { CompensationState, InstanceState } from '../state.ts';
+import type { Variables } from '../values.ts';
+import { isScope, startEventOf } from './event-sub-processes.ts';
+
+/**
+ * The activity is done: what undoes it is remembered, until the scope around it is gone.
+ * What itself runs as part of a compensation is not compensated (BPMN 2.0.2, 13.5.5).
+ */
+export function recordCompensation(token: Token): void {
+  const { run, state, model, element, instance } = token;
+  if (instance.thrower !== undefined) return;
+  const handler = instance.phase === 'body' ? null : handlerOf(model, element);
+  if (handler === null && !state.compensations.some(({ scope }) => scope === instance.id)) return;
+  const variables = snapshotOf(token, handler);
+  const record = { id: instance.id, element: element.index, handler, scope: instance.scope, ...(variables && { variables }) };
+  emit(run, state, { instance: state.id, type: 'CompensationRecorded', record });
+}
+
+/** The handler of an activity takes the place of what is inside it. */
+function handlerOf(model: ProcessModel, element: Element): number | null {
+  if (element.compensationHandler !== undefined) return element.compensationHandler;
+  if (!isScope(element)) return null;
+  return element.eventSubProcesses.find((index) => startEventOf(model, index).event.type === 'compensation') ?? null;
+}
+
+/** A handler beside the activity sees the scope as it is by then; only a multi-instance item hands on which one it was. */
+function snapshotOf({ state, element, instance }: Token, handler: number | null): Variables | undefined {
+  const { variables } = instance;
+  if (!variables) return undefined;
+  if (handler === null || handler !== element.compensationHandler) return { ...variables };
+  if (!isMultiInstanceItem(state, instance)) return undefined;
+  const names = ['loopCounter', element.multiInstance?.elementVariable].filter(
+    (name) => name !== undefined && Object.hasOwn(variables, name),
+  );
+  return Object.fromEntries(names.map((name) => [name, variables[name as string]])) as Variables;
+}
+
+/** What is recorded in these scopes, in the order of completion. */
+export function compensationsIn(state: InstanceState, scopes: readonly number[]): CompensationState[] {
+  return state.compensations.filter(({ scope }) => scopes.includes(scope));
+}
