@@ -15,9 +15,19 @@ export class Failure extends Error {
   }
 }
 
-/** The command needs a definition, decision or value that is not in memory: load it, then run the command again. */
+/** Does the work; a failure in it that names no element yet is one of this element. */
+export function atElement<T>(elementId: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.elementId !== null) throw error;
+    throw new Failure(error.code, error.message, elementId, { cause: error });
+  }
+}
+
+/** The command needs a definition, a decision or the items of a loop (`parts`) that are not in memory: load them, then run the command again. */
 export class NotLoaded extends Error {
-  readonly what: { kind: 'definition' | 'decision' | 'instance'; key: string };
+  readonly what: { kind: 'definition' | 'decision' | 'instance' | 'parts'; key: string };
 
   constructor(what: NotLoaded['what']) {
     super(`Expected ${what.kind} ${what.key} to be in memory, but it has to be loaded first`);

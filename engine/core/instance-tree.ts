@@ -1,23 +1,27 @@
-import { Failure } from './failure.ts';
+import { Failure, NotLoaded } from './failure.ts';
+import type { Element } from './model.ts';
 import type { RootState } from './ports.ts';
 import type { ElementInstance, InstanceState } from './state.ts';
 
-/** Looks from the newest element instance back: what a command works on is almost always at the end. */
-export function findElementInstance(state: InstanceState, id: number): ElementInstance | undefined {
-  const { elements } = state;
-  for (let i = elements.length - 1; i >= 0; i--) {
-    const instance = elements[i];
-    if (instance?.id === id) return instance;
+/** Looks from both ends: what a command works on is almost always at the end, what is canceled goes from the front. -1 = not there. */
+export function indexById(list: readonly { id: number }[], id: number): number {
+  for (let front = 0, back = list.length - 1; front <= back; front++, back--) {
+    if (list[back]?.id === id) return back;
+    if (list[front]?.id === id) return front;
   }
-  return undefined;
+  return -1;
+}
+
+export function findElementInstance(state: InstanceState, id: number): ElementInstance | undefined {
+  return state.elements[indexById(state.elements, id)];
 }
 
 /** @throws Failure `ELEMENT_INSTANCE_NOT_FOUND` */
 export function elementInstance(state: InstanceState, id: number): ElementInstance {
   const instance = findElementInstance(state, id);
-  if (!instance)
-    throw new Failure('ELEMENT_INSTANCE_NOT_FOUND', `Expected element instance ${id} in instance ${state.id}, but it is not active`);
-  return instance;
+  if (instance) return instance;
+  requireWhole(state);
+  throw new Failure('ELEMENT_INSTANCE_NOT_FOUND', `Expected element instance ${id} in instance ${state.id}, but it is not active`);
 }
 
 /** The element instance of the process itself; it stays, with the variables, when the instance has ended. */
@@ -31,7 +35,17 @@ export function isScopeEmpty(state: InstanceState, scope: number): boolean {
   return true;
 }
 
-/** One of the items inside a multi-instance body; boundary events, async continuations and flows belong to the body. */
+/** What comes next needs every item of the loops whose items are kept apart. @throws NotLoaded */
+export function requireWhole(state: InstanceState): void {
+  if (state.partial) throw new NotLoaded({ kind: 'parts', key: String(state.id) });
+}
+
+/** Multi-instance or standard loop: a body stands around the runs of the element. */
+export function isLooped({ multiInstance, standardLoop }: Element): boolean {
+  return multiInstance !== undefined || standardLoop !== undefined;
+}
+
+/** One of the items inside the body of a multi-instance or standard loop; boundary events, async continuations and flows belong to the body. */
 export function isMultiInstanceItem(state: InstanceState, instance: ElementInstance): boolean {
   if (instance.scope === 0) return false;
   const scope = elementInstance(state, instance.scope);

@@ -1,69 +1,146 @@
 import { Failure } from '../failure.ts';
-import type { MultiInstance } from '../model.ts';
-import { emit, type Token } from '../run.ts';
-import type { ElementInstance } from '../state.ts';
-import { typed } from '../values.ts';
+import { elementInstance, requireWhole } from '../instance-tree.ts';
+import type { Element, LoopOutput, MultiInstance, ProcessModel } from '../model.ts';
+import { elementAt, emit, scopeOf, type Token } from '../run.ts';
+import type { ElementInstance, InstanceState, LoopState } from '../state.ts';
+import { type JsonValue, typed, type TypedValue } from '../values.ts';
 import { cancelChildren } from './cancel.ts';
 import { completeElement } from './complete-element.ts';
 import { enterItem } from './enter-element.ts';
-import { contextOf, evaluate, evaluateInteger, isTrue } from './evaluation.ts';
-import { setLocalVariable } from './variables.ts';
+import { contextAt, contextOf, evaluate, evaluateInteger, isTrue } from './evaluation.ts';
+import { createJob } from './jobs.ts';
+import { ownVariable, setLocalVariable, setVariable } from './variables.ts';
 
 /** Items of one body; a collection from outside must not be able to fill the state without limit. */
 const MAX_ITEMS = 10_000;
+/** Parallel items that begin in one command; a `loop` job goes on with the next ones. */
+const BATCH = 500;
+/** Up to here all items stay together in the state of the instance. */
+const MOST_TOGETHER = 100;
 
 /** The body begins: all items at once, or the first one. */
-export function startLoop(body: Token): void {
-  const { run, state, instance } = body;
-  const definition = body.element.multiInstance as MultiInstance;
+export function startMultiInstance(body: Token): void {
+  const { run, state, model, element, instance } = body;
+  const definition = element.multiInstance as MultiInstance;
   const items = collectionOf(body, definition);
   const total = items
     ? items.length
     : evaluateInteger(run, definition.cardinality, contextOf(body), { fallback: 0, what: 'the loop cardinality' });
   if (total < 0 || total > MAX_ITEMS) {
-    throw new Failure('LOOP_SIZE_INVALID', `Expected 0 to ${MAX_ITEMS} loop items, but there are ${total}`, body.element.id);
+    throw new Failure('LOOP_SIZE_INVALID', `Expected 0 to ${MAX_ITEMS} loop items, but there are ${total}`, element.id);
   }
-  emit(run, state, { instance: state.id, type: 'LoopStarted', id: instance.id, total, items });
-  if (total === 0) return completeElement(body);
-  const now = definition.sequential ? 1 : total;
-  advance(body, 0, now);
-  const firstStep = run.agenda.length;
-  for (let index = 0; index < now; index++) startItem(body, index);
-  if (now > 1) run.agenda.push(...run.agenda.splice(firstStep).toReversed());
+  const apart = !definition.sequential && total > MOST_TOGETHER && !looksAcross(model, element) && !isInPart(state, instance);
+  emit(run, state, {
+    instance: state.id,
+    type: 'LoopStarted',
+    id: instance.id,
+    total,
+    items: items && definition.elementVariable !== undefined ? typed(items) : null,
+    ...(apart && { apart }),
+  });
+  if (total === 0) completeBody(body);
+  else startItems(body);
 }
 
-/** An item is done: the next one begins, or the body is complete. */
-export function itemCompleted(body: Token): void {
+/** The next items begin: one, or up to a batch of them. */
+export function startItems(body: Token): void {
   const { run, element, instance } = body;
-  const definition = element.multiInstance as MultiInstance;
-  const loop = instance.loop as NonNullable<ElementInstance['loop']>;
-  const completed = loop.completed + 1;
-  const next = definition.sequential && completed < loop.total ? 1 : 0;
-  advance(body, completed, loop.active - 1);
-  const isSatisfied = definition.completionCondition !== undefined && isTrue(run, definition.completionCondition, contextOf(body));
-  if (isSatisfied || completed >= loop.total) {
-    cancelChildren(body);
-    return completeElement(body);
+  const { sequential, elementVariable } = element.multiInstance as MultiInstance;
+  const { total, completed, active, items } = countersOf(instance);
+  const first = completed + active;
+  const end = sequential ? first + 1 : Math.min(first + BATCH, total);
+  advance(body, completed, active + end - first);
+  if (!sequential && end < total) createJob(body, element, { kind: 'loop', dueAt: run.ports.now });
+  const firstStep = run.agenda.length;
+  for (let index = first; index < end; index++) {
+    const item = enterItem(body);
+    setLocalVariable(item, 'loopCounter', typed(index));
+    if (elementVariable !== undefined && items) setLocalVariable(item, elementVariable, typed((items.value as JsonValue[])[index]));
   }
-  if (next === 0) return;
-  advance(body, completed, 1);
-  startItem(body, completed);
+  if (end - first > 1) run.agenda.push(...run.agenda.splice(firstStep).toReversed());
+}
+
+/** An item is done: the next one begins, or the body is complete. `item` is gone from the state, its variables are still to be read. */
+export function itemCompleted(body: Token, item: ElementInstance): void {
+  const { run, state, element, instance } = body;
+  const { sequential, completionCondition, output } = element.multiInstance as MultiInstance;
+  const loop = countersOf(instance);
+  const completed = loop.completed + 1;
+  advance(body, completed, loop.active - 1);
+  if (output) collectOutput(body, item, output);
+  // Camunda 7 asks the item that ended: it knows its element and its counter.
+  const isSatisfied = completionCondition !== undefined && isTrue(run, completionCondition, contextAt({ run, state, instance: item }, element));
+  if (isSatisfied || completed === loop.total) completeBody(body);
+  else if (sequential) startItems(body);
+}
+
+function completeBody(body: Token): void {
+  const { run, state, element, instance } = body;
+  const { output } = element.multiInstance as MultiInstance;
+  const { total, active } = countersOf(instance);
+  if (active > 0) cancelChildren(body);
+  if (output) {
+    if (instance.loop?.apart) requireWhole(state);
+    const list: JsonValue[] = Array.from({ length: total }, () => null);
+    for (const { body: of, index, value } of state.outputs) if (of === instance.id) list[index] = value.value;
+    setVariable({ run, state, instance: scopeOf(body) }, output.collection, typed(list));
+  }
+  completeElement(body);
 }
 
 function advance({ run, state, instance }: Token, completed: number, active: number): void {
   emit(run, state, { instance: state.id, type: 'LoopAdvanced', id: instance.id, completed, active });
 }
 
-function startItem(body: Token, index: number): void {
-  const { elementVariable } = body.element.multiInstance as MultiInstance;
-  const item = enterItem(body);
-  setLocalVariable(item, 'loopCounter', typed(index));
-  const items = body.instance.loop?.items;
-  if (elementVariable && items) setLocalVariable(item, elementVariable, typed(items[index]));
+/** @throws Failure `LOOP_COUNTER_INVALID` */
+function collectOutput({ run, state, element, instance: body }: Token, item: ElementInstance, output: LoopOutput): void {
+  const context = contextAt({ run, state, instance: item }, element);
+  const value =
+    output.element.language === 'literal'
+      ? (context.variable(output.element.value) ?? typed(null))
+      : typed(evaluate(run, output.element, context));
+  const index = ownVariable(item, 'loopCounter')?.value;
+  if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= countersOf(body).total) {
+    throw new Failure(
+      'LOOP_COUNTER_INVALID',
+      `Expected loopCounter to be the place of the item in ${element.id}, but it was set to ${JSON.stringify(index)}`,
+      element.id,
+    );
+  }
+  emit(run, state, { instance: state.id, type: 'LoopOutputAdded', id: body.id, item: item.id, index, value: storable(value) });
+}
+
+function storable({ type, value, info }: TypedValue): TypedValue {
+  return { type, value, ...(info && { info }) };
+}
+
+function countersOf({ loop }: ElementInstance): LoopState & { total: number } {
+  if (!loop || loop.total === null) throw new Error('Expected the body of a multi-instance, but it has no count of its items');
+  return { ...loop, total: loop.total };
+}
+
+/** Inside a part nothing is kept apart a second time. */
+function isInPart(state: InstanceState, instance: ElementInstance): boolean {
+  for (let at = instance; at.scope !== 0; ) {
+    at = elementInstance(state, at.scope);
+    if (at.loop?.apart) return true;
+  }
+  return false;
+}
+
+/** Conditions and compensations look beyond their own item: with them all items stay together. */
+function looksAcross(model: ProcessModel, element: Element): boolean {
+  if (element.isForCompensation || element.compensationHandler !== undefined) return true;
+  if ('event' in element) {
+    const { event } = element;
+    const definitions = event.type === 'multiple' ? event.definitions : [event];
+    if (definitions.some(({ type }) => type === 'conditional' || type === 'compensation')) return true;
+  }
+  return 'children' in element && element.children.some((child) => looksAcross(model, elementAt(model, child)));
 }
 
 /** A literal names the variable that holds the collection; anything else is evaluated. */
-function collectionOf(body: Token, { collection, cardinality }: MultiInstance): unknown[] | null {
+function collectionOf(body: Token, { collection, cardinality }: MultiInstance): JsonValue[] | null {
   if (!collection) return null;
   const context = contextOf(body);
   const value = collection.language === 'literal' ? context.variable(collection.value)?.value : evaluate(body.run, collection, context);
@@ -71,7 +148,7 @@ function collectionOf(body: Token, { collection, cardinality }: MultiInstance): 
   if (Array.isArray(list))
     return cardinality
       ? list.slice(0, evaluateInteger(body.run, cardinality, context, { fallback: 0, what: 'the loop cardinality' }))
-      : list;
+      : (list as JsonValue[]);
   throw new Failure(
     'COLLECTION_INVALID',
     `Expected a list to loop over at ${body.element.id}, but it is ${value === null ? 'null' : typeof value}`,

@@ -1,32 +1,49 @@
 import { Failure } from '../failure.ts';
-import { findElementInstance, processScope } from '../instance-tree.ts';
-import { emit, type Place } from '../run.ts';
+import { elementInstance, findElementInstance, processScope } from '../instance-tree.ts';
+import type { VariableChange } from '../model.ts';
+import { emit, type Place, type Run } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
 import type { TypedValue, Variables } from '../values.ts';
+import { conditionsThatSee } from './conditions-that-see.ts';
 
-/** Looks through the scopes from `from` outwards. */
-export function lookUpVariable(state: InstanceState, from: ElementInstance, name: string): TypedValue | undefined {
-  for (let at: ElementInstance | undefined = from; at; at = enclosing(state, at)) {
+/** Looks through the scopes from the place outwards; a transient variable hides a stored one of its scope. */
+export function lookUpVariable({ run, state, instance }: Place, name: string): TypedValue | undefined {
+  for (let at: ElementInstance | undefined = instance; at; at = enclosing(state, at)) {
+    const transient = run.transients && transientVariable(run, at.id, name);
+    if (transient) return transient;
     if (at.variables && Object.hasOwn(at.variables, name)) return at.variables[name];
-    const count = at.loop && name.startsWith('nrOf') ? loopCounts(at)[name] : undefined;
+    const count = at.loop && (name.startsWith('nrOf') || name === 'loopCounter') ? loopCounts(at)[name] : undefined;
     if (count) return count;
   }
   return undefined;
 }
 
-/** Every variable that is visible from `from`; the nearest of a name wins. */
-export function visibleVariables(state: InstanceState, from: ElementInstance): Variables {
-  let visible: Variables = { ...from.variables };
-  for (let at = enclosing(state, from); at; at = enclosing(state, at)) visible = { ...at.variables, ...loopCounts(at), ...visible };
+/** Every variable that is visible from the place; the nearest of a name wins. */
+export function visibleVariables({ run, state, instance }: Place): Variables {
+  let visible: Variables = { ...instance.variables, ...run.transients?.get(instance.id) };
+  for (let at = enclosing(state, instance); at; at = enclosing(state, at))
+    visible = { ...at.variables, ...loopCounts(at), ...run.transients?.get(at.id), ...visible };
   return visible;
 }
 
 /** Sets the variable in the nearest scope that has it, else in the process scope. */
 export function setVariable(place: Place, name: string, value: TypedValue): void {
   const { run, state } = place;
-  let at: ElementInstance | undefined = place.instance;
-  while (at && !(at.variables && Object.hasOwn(at.variables, name))) at = enclosing(state, at);
-  setLocalVariable({ run, state, instance: at ?? processScope(state) }, name, value);
+  setLocalVariable({ run, state, instance: holderOf(place, name) ?? processScope(state) }, name, value);
+}
+
+/** Removes the variable from the nearest scope that has it. */
+export function removeVariable(place: Place, name: string): void {
+  const instance = holderOf(place, name);
+  if (!instance) return;
+  if (transientVariable(place.run, instance.id, name)) dropTransient(place.run, instance.id, name);
+  else removeLocalVariable({ ...place, instance }, name);
+}
+
+function holderOf({ run, state, instance }: Place, name: string): ElementInstance | undefined {
+  let at: ElementInstance | undefined = instance;
+  while (at && !ownVariable(at, name) && !transientVariable(run, at.id, name)) at = enclosing(state, at);
+  return at;
 }
 
 export function setVariables(place: Place, variables: Variables): void {
@@ -37,23 +54,50 @@ export function setVariables(place: Place, variables: Variables): void {
 export function setLocalVariable(place: Place, name: string, value: TypedValue): void {
   if (name === '__proto__' || name === '') throw new Failure('VARIABLE_NAME_INVALID', `Expected a variable name, but it is '${name}'`);
   const { run, state, instance } = place;
+  if (value.transient) return keepTransient(run, instance.id, name, value);
+  dropTransient(run, instance.id, name);
   const old = ownVariable(instance, name);
-  if (!old) return emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value });
-  if (isSamePrimitive(old, value)) return;
-  emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value, old });
+  if (!old) emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value });
+  else if (!isSamePrimitive(old, value)) emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value, old });
+  noteChange(place, name, old ? 'update' : 'create');
 }
 
 export function setLocalVariables(place: Place, variables: Variables): void {
   for (const name of Object.keys(variables)) setLocalVariable(place, name, variables[name] as TypedValue);
 }
 
-export function removeLocalVariable({ run, state, instance }: Place, name: string): void {
+export function removeLocalVariable(place: Place, name: string): void {
+  const { run, state, instance } = place;
   const old = ownVariable(instance, name);
-  if (old) emit(run, state, { instance: state.id, type: 'VariableRemoved', scope: instance.id, name, old });
+  if (!old) return;
+  emit(run, state, { instance: state.id, type: 'VariableRemoved', scope: instance.id, name, old });
+  noteChange(place, name, 'delete');
+}
+
+/** Conditional events are looked at before the next step, each with the variables it sees now. A value that is set again is a change, too. */
+function noteChange(place: Place, name: string, change: VariableChange): void {
+  const { run, state } = place;
+  for (const { id, owner } of conditionsThatSee(place, name, change))
+    run.conditions.push({ state, subscription: id, variables: visibleVariables({ run, state, instance: elementInstance(state, owner) }) });
 }
 
 export function ownVariable({ variables }: ElementInstance, name: string): TypedValue | undefined {
   return variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
+
+function transientVariable({ transients }: Run, scope: number, name: string): TypedValue | undefined {
+  const variables = transients?.get(scope);
+  return variables && Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
+
+function keepTransient(run: Run, scope: number, name: string, value: TypedValue): void {
+  run.transients ??= new Map();
+  run.transients.set(scope, { ...run.transients.get(scope), [name]: value });
+}
+
+function dropTransient({ transients }: Run, scope: number, name: string): void {
+  const variables = transients?.get(scope);
+  if (variables) delete variables[name];
 }
 
 function enclosing(state: InstanceState, instance: ElementInstance): ElementInstance | undefined {
@@ -66,9 +110,10 @@ function isSamePrimitive(a: TypedValue, b: TypedValue): boolean {
   return a.value === b.value && a.type === b.type && typeof a.value !== 'object' && !a.info && !b.info;
 }
 
-/** Camunda's loop variables are counters of the multi-instance body, computed instead of stored per item. */
+/** Camunda's loop variables are counters of the multi-instance body, computed instead of stored per item; a standard loop has its own. */
 function loopCounts({ loop }: ElementInstance): Variables {
   if (!loop) return {};
+  if (loop.total === null) return { loopCounter: { type: 'Integer', value: loop.completed } };
   return {
     nrOfInstances: { type: 'Integer', value: loop.total },
     nrOfCompletedInstances: { type: 'Integer', value: loop.completed },

@@ -1,4 +1,4 @@
-import { loadedInstance } from '../instance-tree.ts';
+import { loadedInstance, requireWhole } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun, emit } from '../run.ts';
 
@@ -11,6 +11,7 @@ export function activateInstance(
 ): CommandResult<{ instanceId: number }> {
   const run = createRun(root, ports, actor);
   const state = loadedInstance(root, instanceId);
+  requireWhole(state);
   if (state.status === 'suspended') emit(run, state, { instance: instanceId, type: 'InstanceActivated' });
   return { events: run.events, result: { instanceId } };
 }

@@ -2,13 +2,15 @@ import { completeElement, leaveElement } from '../behaviors/complete-element.ts'
 import { NO_PAYLOAD } from '../behaviors/element-behavior.ts';
 import { resolveIncidents } from '../behaviors/incidents.ts';
 import { triesOf } from '../behaviors/jobs.ts';
+import { startItems } from '../behaviors/multi-instance.ts';
+import { runTimeoutListener } from '../behaviors/task-listeners.ts';
 import { runToWaitStates } from '../execute.ts';
-import { elementInstance, isMultiInstanceItem } from '../instance-tree.ts';
+import { elementInstance, isLooped, isMultiInstanceItem } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun, emit, type Run, schedule, tokenOf, elementAt } from '../run.ts';
 import type { InstanceState, JobKind, JobState } from '../state.ts';
 import { findJob, notSuspended } from './find.ts';
-import { triggerEvent } from './trigger.ts';
+import { receiveEvent, triggerEvent } from '../receive-event.ts';
 
 /**
  * Does what a due job stands for. For `send-message` the caller has delivered `job.message` before.
@@ -34,13 +36,14 @@ const executors: Record<JobKind, (run: Run, state: InstanceState, job: JobState)
   timer(run, state, job) {
     if (job.repeat && job.repeat.left !== 0) reschedule(run, state, job, job.repeat);
     else executed(run, state, job);
-    triggerEvent(run, state, job, NO_PAYLOAD);
+    if (job.listener !== undefined) runTimeoutListener({ run, state, instance: elementInstance(state, job.owner) }, job);
+    else triggerEvent(run, state, job, NO_PAYLOAD);
   },
   'async-before'(run, state, job) {
     executed(run, state, job);
     const instance = elementInstance(state, job.owner);
     const token = tokenOf(run, state, instance);
-    const isBody = token.element.multiInstance !== undefined && !isMultiInstanceItem(state, instance);
+    const isBody = isLooped(token.element) && !isMultiInstanceItem(state, instance);
     emit(run, state, { instance: state.id, type: 'ElementContinued', id: instance.id, phase: isBody ? 'body' : 'active' });
     schedule(token);
   },
@@ -48,10 +51,21 @@ const executors: Record<JobKind, (run: Run, state: InstanceState, job: JobState)
     executed(run, state, job);
     leaveElement(tokenOf(run, state, elementInstance(state, job.owner)));
   },
+  loop(run, state, job) {
+    executed(run, state, job);
+    startItems(tokenOf(run, state, elementInstance(state, job.owner)));
+  },
   'send-message'(run, state, job) {
     executed(run, state, job);
     emit(run, state, { instance: state.id, type: 'MessageThrown', element: job.element, name: job.message?.name ?? '' });
+    // A multiple event is done when its last message is delivered.
+    if (state.jobs.some(({ kind, owner }) => kind === 'send-message' && owner === job.owner)) return;
     completeElement(tokenOf(run, state, elementInstance(state, job.owner)));
+  },
+  'deliver-signal'(run, state, job) {
+    executed(run, state, job);
+    const subscription = state.subscriptions.find(({ id }) => id === job.signal?.subscription);
+    if (subscription) receiveEvent(run, state, subscription, { variables: job.signal?.variables ?? {}, localVariables: {} });
   },
 };
 

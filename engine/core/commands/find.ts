@@ -1,6 +1,8 @@
 import { Failure } from '../failure.ts';
-import { findElementInstance } from '../instance-tree.ts';
+import { findElementInstance, loadedInstance, requireWhole } from '../instance-tree.ts';
+import type { AdHocSubProcess } from '../model.ts';
 import type { RootState } from '../ports.ts';
+import { type Run, type Token, tokenOf } from '../run.ts';
 import type { ElementInstance, ExternalTaskState, InstanceState, JobState, SubscriptionState, TaskState } from '../state.ts';
 
 /** Where something of a root is; commands get its id only. */
@@ -15,6 +17,7 @@ export function findTask(root: RootState, id: number): Found<ElementInstance & {
     const instance = findElementInstance(state, id);
     if (instance?.task) return { state: notSuspended(state), found: instance as ElementInstance & { task: TaskState } };
   }
+  requireAll(root);
   throw new Failure('TASK_NOT_FOUND', `Expected user task ${id} to be open, but it is completed, canceled or unknown`);
 }
 
@@ -25,6 +28,7 @@ export function findExternalTask(root: RootState, id: number): Found<ElementInst
     if (instance?.externalTask)
       return { state: notSuspended(state), found: instance as ElementInstance & { externalTask: ExternalTaskState } };
   }
+  requireAll(root);
   throw new Failure('EXTERNAL_TASK_NOT_FOUND', `Expected external task ${id} to be open, but it is completed, canceled or unknown`);
 }
 
@@ -34,6 +38,7 @@ export function findJob(root: RootState, id: number): Found<JobState> {
     const found = state.jobs.find((job) => job.id === id);
     if (found) return { state, found };
   }
+  requireAll(root);
   throw new Failure('JOB_NOT_FOUND', `Expected job ${id} to exist, but it is executed, canceled or unknown`);
 }
 
@@ -43,7 +48,26 @@ export function findSubscription(root: RootState, id: number): Found<Subscriptio
     const found = state.subscriptions.find((subscription) => subscription.id === id);
     if (found) return { state: notSuspended(state), found };
   }
+  requireAll(root);
   throw new Failure('SUBSCRIPTION_NOT_FOUND', `Expected subscription ${id} to be open, but it is closed or unknown`);
+}
+
+/** What is not there may belong to an item that is not loaded. */
+function requireAll(root: RootState): void {
+  for (const state of root.instances.values()) requireWhole(state);
+}
+
+/** An active ad-hoc sub-process. @throws Failure `INSTANCE_NOT_FOUND`, `AD_HOC_NOT_FOUND`, `INSTANCE_SUSPENDED` */
+export function findAdHoc(
+  run: Run,
+  { instanceId, elementInstance: id }: { instanceId: number; elementInstance: number },
+): Token<AdHocSubProcess> {
+  const state = notSuspended(loadedInstance(run.root, instanceId));
+  const instance = findElementInstance(state, id);
+  if (!instance) requireWhole(state);
+  const token = instance?.phase === 'active' ? tokenOf(run, state, instance) : undefined;
+  if (token?.element.type === 'bpmn:AdHocSubProcess') return token as Token<AdHocSubProcess>;
+  throw new Failure('AD_HOC_NOT_FOUND', `Expected element instance ${id} to be an active ad-hoc sub-process, but it is not`);
 }
 
 export function notSuspended(state: InstanceState): InstanceState {
