@@ -6,7 +6,7 @@ import { placeProblem, problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import type { ProblemCode } from '#engine/definitions/problem-texts.ts';
 import { checkExpression } from '#engine/expressions/check-expression.ts';
-import { checkFeel } from '#engine/expressions/feel-check.ts';
+import { checkFeel } from '#engine/expressions/feel/check-feel.ts';
 import { compileTable } from './compile-table.ts';
 import { decisionExpression, typeOf } from './decision-source.ts';
 import type { DecisionModel, DecisionPart, LiteralDecision } from './model.ts';

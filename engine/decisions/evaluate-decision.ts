@@ -2,7 +2,7 @@ import type { DecisionRecord } from '#engine/core/events.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
 import { typed } from '#engine/core/values.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
-import { fromFeel } from '#engine/expressions/feel-values.ts';
+import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convert } from './convert-type.ts';
 import { evaluateTable } from './evaluate-table.ts';
 import type { DecisionModel, DecisionPart } from './model.ts';

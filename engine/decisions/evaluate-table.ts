@@ -3,7 +3,7 @@ import type { EvaluationContext } from '#engine/core/ports.ts';
 import { typed } from '#engine/core/values.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
-import { fromFeel } from '#engine/expressions/feel-values.ts';
+import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convert } from './convert-type.ts';
 import { applyHitPolicy } from './hit-policy.ts';
 import type { Hit } from './hit-policy.ts';

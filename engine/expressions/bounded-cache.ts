@@ -1,4 +1,4 @@
-/** Remembers what is costly to make from a text; the oldest entries go first. */
+/** Remembers what is costly to make from a text; what was not asked for the longest goes first. */
 export interface BoundedCache<T> {
   get(key: string, make: () => T): T;
 }
@@ -8,7 +8,11 @@ export function createBoundedCache<T>(limit: number): BoundedCache<T> {
   return {
     get(key, make) {
       const known = entries.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        entries.delete(key);
+        entries.set(key, known);
+        return known;
+      }
       const value = make();
       if (entries.size >= limit) entries.delete(entries.keys().next().value as string);
       entries.set(key, value);

@@ -2,7 +2,7 @@ import { Failure } from '#engine/core/failure.ts';
 import type { Expression } from '#engine/core/model.ts';
 import { problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
-import { checkFeel } from './feel-check.ts';
+import { checkFeel } from './feel/check-feel.ts';
 import { compileJuel } from './juel.ts';
 import { JuelSyntaxError } from './juel-tokens.ts';
 import { scriptSyntaxError } from './script.ts';

@@ -3,7 +3,7 @@ import type { EvaluationContext, Ports } from '#engine/core/ports.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { checkExpression } from './check-expression.ts';
 import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.ts';
-import { evaluateFeel, testFeel } from './feel.ts';
+import { evaluateFeel, testFeel } from './feel/evaluate-feel.ts';
 import { compileJuel } from './juel.ts';
 import { expressionFailure } from './expression-failure.ts';
 import { resultValue } from './plain-value.ts';

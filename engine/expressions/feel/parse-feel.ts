@@ -1,0 +1,29 @@
+import { parseExpression, parseUnaryTests } from 'feelin';
+
+export type FeelSort = 'expression' | 'unaryTests';
+
+const keywords = new Set('and or if then else for in return some every satisfies between instance of function external not true false null date time duration'.split(' '));
+
+/** Names that FEEL can only read when it knows them: with spaces or signs. */
+const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);
+const mayMention = (source: string, name: string) => source.includes(/^[^\s./\-'+*]*/.exec(name)?.[0] ?? '');
+
+/** Those of the names on which the reading of the source depends. */
+export const specialNames = (source: string, names: readonly string[]): string[] =>
+  names.filter((name) => isSpecial(name) && mayMention(source, name));
+
+/** @param special names with spaces or signs, of variables and of entries in them */
+export function parseFeel(source: string, sort: FeelSort, special: readonly string[]) {
+  const context = contextFor(source, special);
+  return sort === 'expression' ? parseExpression(source, context, undefined) : parseUnaryTests(source, context, undefined);
+}
+
+/** The parser takes names from the values it gets. Which entries a variable will have is not known, so it may have any. */
+function contextFor(source: string, special: readonly string[]): Record<string, unknown> {
+  if (special.length === 0) return {};
+  const words = (source.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).filter((word) => !keywords.has(word));
+  const names = [...words, ...special];
+  const leaf = Object.fromEntries(special.map((name) => [name, null]));
+  const inner = Object.fromEntries(names.map((name) => [name, leaf]));
+  return Object.fromEntries(names.map((name) => [name, inner]));
+}

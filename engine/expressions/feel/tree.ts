@@ -1,0 +1,29 @@
+import type { parseExpression } from 'feelin';
+
+/** A node of feelin's syntax tree. */
+export type FeelNode = ReturnType<typeof parseExpression>['topNode'];
+
+/** Where a node stands. */
+export interface Place {
+  source: string;
+  /** Inside `[…]` a name may be an entry that some items lack. */
+  inFilter: boolean;
+}
+
+export const textOf = (node: FeelNode, { source }: Place): string => source.slice(node.from, node.to);
+
+/** The parts of a node, without comments. */
+export function partsOf(node: FeelNode): FeelNode[] {
+  const parts: FeelNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) if (!child.type.isSkipped) parts.push(child);
+  return parts;
+}
+
+export const partOf = (node: FeelNode, index: number): FeelNode => partsOf(node)[index] as FeelNode;
+export const partsNamed = (node: FeelNode, name: string): FeelNode[] => partsOf(node).filter((each) => each.name === name);
+
+/** Identifiers with one space between, as feelin reads them. */
+export function nameOf(node: FeelNode, place: Place): string {
+  const parts = partsOf(node);
+  return parts.length === 0 ? textOf(node, place) : parts.map((each) => nameOf(each, place)).join(' ');
+}
