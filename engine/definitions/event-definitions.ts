@@ -1,52 +1,82 @@
-import type { EventDefinition, Expression, TimerDefinition } from '#engine/core/model.ts';
+import type { EventDefinition, Expression, MultipleDefinition, TimerDefinition } from '#engine/core/model.ts';
 import { literalTimer } from '#engine/expressions/timer.ts';
 import type { Compilation } from './compilation.ts';
+import { compileCompensation } from './compile-compensation.ts';
+import { compileLink } from './compile-link.ts';
+import { compileConditional, compileEscalation, compileSignal, isThrowing } from './event-kinds.ts';
 import { expressionOf, formalExpression } from './expression-source.ts';
-import { many, one, text } from './moddle-element.ts';
+import { flag, many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { serviceImplementation } from './service-implementation.ts';
 
 type EventKind = EventDefinition['type'];
 
-/** The event's definition, checked against what its position allows. */
+/** The event's definition, checked against what its position allows; several of them are a multiple event. */
 export function compileEventDefinition(node: ModdleElement, allowed: readonly EventKind[], compilation: Compilation): EventDefinition {
   const definitions = [...many(node, 'eventDefinitions'), ...many(node, 'eventDefinitionRef')];
-  if (definitions.length > 1) compilation.report(node.id as string, 'MULTIPLE_EVENT_DEFINITIONS');
-  const definition = definitions[0];
-  const kind = definition ? kindOf(definition) : 'none';
-  if (kind === null || !allowed.includes(kind)) {
-    const type = definition?.$type.replace('bpmn:', '') ?? '—';
-    compilation.report(node.id as string, 'UNSUPPORTED_EVENT', { type, allowed: allowed.join(', ') });
-    return { type: 'none' };
-  }
-  return definition ? compileKind(node, definition, kind, compilation) : { type: 'none' };
+  if (definitions.length > 1) return compileMultiple(node, definitions, allowed, compilation);
+  const [definition] = definitions;
+  if (definition) return compileOne(node, definition, allowed, compilation) ?? { type: 'none' };
+  if (!allowed.includes('none')) refuse(node, '—', allowed, compilation);
+  return { type: 'none' };
 }
 
-const kinds: Readonly<Record<string, EventKind>> = {
-  'bpmn:MessageEventDefinition': 'message',
-  'bpmn:TimerEventDefinition': 'timer',
-  'bpmn:ErrorEventDefinition': 'error',
-  'bpmn:TerminateEventDefinition': 'terminate',
+type Single = Exclude<EventDefinition, MultipleDefinition>;
+type Compile = (node: ModdleElement, definition: ModdleElement, compilation: Compilation) => Single;
+
+const compilers: Readonly<Record<string, { kind: EventKind; compile: Compile }>> = {
+  'bpmn:MessageEventDefinition': { kind: 'message', compile: compileMessage },
+  'bpmn:TimerEventDefinition': {
+    kind: 'timer',
+    compile: (node, definition, compilation) => ({ type: 'timer', ...compileTimer(definition, node.id as string, mayRepeat(node), compilation) }),
+  },
+  'bpmn:SignalEventDefinition': { kind: 'signal', compile: compileSignal },
+  'bpmn:ConditionalEventDefinition': { kind: 'conditional', compile: compileConditional },
+  'bpmn:ErrorEventDefinition': { kind: 'error', compile: compileError },
+  'bpmn:EscalationEventDefinition': { kind: 'escalation', compile: compileEscalation },
+  'bpmn:LinkEventDefinition': { kind: 'link', compile: compileLink },
+  'bpmn:TerminateEventDefinition': { kind: 'terminate', compile: () => ({ type: 'terminate' }) },
+  'bpmn:CompensateEventDefinition': { kind: 'compensation', compile: compileCompensation },
+  'bpmn:CancelEventDefinition': { kind: 'cancel', compile: () => ({ type: 'cancel' }) },
 };
-const kindOf = (definition: ModdleElement) => kinds[definition.$type] ?? null;
 
-function compileKind(node: ModdleElement, definition: ModdleElement, kind: EventKind, compilation: Compilation): EventDefinition {
-  switch (kind) {
-    case 'none':
-    case 'terminate':
-      return { type: kind };
-    case 'message':
-      return compileMessage(node, definition, compilation);
-    case 'timer':
-      return { type: 'timer', ...compileTimer(node, definition, compilation) };
-    case 'error':
-      return compileError(node, definition, compilation);
-  }
+/** null = refused. */
+function compileOne(node: ModdleElement, definition: ModdleElement, allowed: readonly EventKind[], compilation: Compilation): Single | null {
+  const compiler = compilers[definition.$type];
+  if (compiler && allowed.includes(compiler.kind)) return compiler.compile(node, definition, compilation);
+  refuse(node, definition.$type.replace('bpmn:', ''), allowed, compilation);
+  return null;
 }
 
-function compileMessage(node: ModdleElement, definition: ModdleElement, compilation: Compilation): EventDefinition {
-  const throwing = node.$type === 'bpmn:IntermediateThrowEvent' || node.$type === 'bpmn:EndEvent';
-  const implementation = throwing ? serviceImplementation(definition, node.id as string, compilation) : undefined;
+function refuse(node: ModdleElement, type: string, allowed: readonly EventKind[], compilation: Compilation): void {
+  compilation.report(node.id as string, 'UNSUPPORTED_EVENT', { type, allowed: allowed.join(', ') });
+}
+
+/** What ends, cancels or undoes the scope it stands in is thrown alone. */
+const IN_MULTIPLE: readonly EventKind[] = ['message', 'timer', 'signal', 'conditional', 'error', 'escalation'];
+const THROWN_IN_MULTIPLE: readonly EventKind[] = ['message', 'signal', 'escalation'];
+
+function compileMultiple(
+  node: ModdleElement,
+  definitions: ModdleElement[],
+  allowed: readonly EventKind[],
+  compilation: Compilation,
+): EventDefinition {
+  const id = node.id as string;
+  const kinds = isThrowing(node) ? THROWN_IN_MULTIPLE : IN_MULTIPLE;
+  const allowedHere = allowed.filter((kind) => kinds.includes(kind));
+  const compiled = definitions.flatMap((definition) => compileOne(node, definition, allowedHere, compilation) ?? []);
+  const parallel = !isThrowing(node) && flag(node, 'parallelMultiple');
+  // Errors and escalations are not waited for; a process has nothing yet that could remember what has come.
+  const isStart = node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
+  if (parallel && (isStart || compiled.some(({ type }) => type === 'error' || type === 'escalation'))) compilation.report(id, 'PARALLEL_MULTIPLE');
+  if (parallel && compiled.some((event) => event.type === 'timer' && event.kind === 'cycle')) compilation.report(id, 'TIMER_CYCLE_POSITION');
+  if (compiled.some((event) => event.type === 'message' && event.implementation)) compilation.report(id, 'MULTIPLE_IMPLEMENTATION');
+  return { type: 'multiple', parallel, definitions: compiled };
+}
+
+function compileMessage(node: ModdleElement, definition: ModdleElement, compilation: Compilation): Single {
+  const implementation = isThrowing(node) ? serviceImplementation(definition, node.id as string, compilation) : undefined;
   const name = messageOf(definition);
   if (!name && !implementation) compilation.report(node.id as string, 'MESSAGE_MISSING');
   return { type: 'message', name: name ?? { language: 'literal', value: '' }, ...(implementation && { implementation }) };
@@ -59,8 +89,8 @@ export function messageOf(holder: ModdleElement): Expression | undefined {
   return name === undefined ? undefined : expressionOf(name);
 }
 
-function compileTimer(node: ModdleElement, definition: ModdleElement, compilation: Compilation): TimerDefinition {
-  const id = node.id as string;
+/** @param mayRepeat whether a cycle makes sense where the timer stands @param id the element that problems are reported for */
+export function compileTimer(definition: ModdleElement, id: string, mayRepeat: boolean, compilation: Compilation): TimerDefinition {
   for (const [property, kind] of [
     ['timeDate', 'date'],
     ['timeDuration', 'duration'],
@@ -71,7 +101,7 @@ function compileTimer(node: ModdleElement, definition: ModdleElement, compilatio
     if (!expression) continue;
     if (expression.language === 'literal' && !literalTimer(kind, expression.value))
       compilation.report(id, 'TIMER_INVALID', { value: expression.value });
-    if (kind === 'cycle' && !mayRepeat(node)) compilation.report(id, 'TIMER_CYCLE_POSITION');
+    if (kind === 'cycle' && !mayRepeat) compilation.report(id, 'TIMER_CYCLE_POSITION');
     return { kind, expression };
   }
   compilation.report(id, 'TIMER_MISSING');
@@ -84,7 +114,7 @@ function mayRepeat(node: ModdleElement): boolean {
   return node.$type === 'bpmn:BoundaryEvent' && node.get('cancelActivity') === false;
 }
 
-function compileError(node: ModdleElement, definition: ModdleElement, compilation: Compilation): EventDefinition {
+function compileError(node: ModdleElement, definition: ModdleElement, compilation: Compilation): Single {
   const error = one(definition, 'errorRef');
   const code = error && text(error, 'errorCode');
   const message = error && text(error, 'camunda:errorMessage');

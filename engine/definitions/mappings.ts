@@ -60,12 +60,12 @@ function scriptValue(script: ModdleElement, id: string, compilation: Compilation
   return expression ? { kind: 'expression', expression } : fromText(undefined);
 }
 
-/** `camunda:in` and `camunda:out` of a call activity, and the business key that an `in` hands over. */
+/** `camunda:in` and `camunda:out` of a call activity, or `in` of a signal, and the business key that an `in` hands over. `id`: what problems are reported for. */
 export function compileCallMappings(
   node: ModdleElement,
   compilation: Compilation,
+  id = node.id as string,
 ): { in: CallMapping[]; out: CallMapping[]; businessKey?: Expression } {
-  const id = node.id as string;
   const ins = extensions(node, 'camunda:In');
   const keys = ins.filter((entry) => text(entry, 'businessKey') !== undefined);
   const businessKey = keys[0] && expressionOf(text(keys[0], 'businessKey') as string);

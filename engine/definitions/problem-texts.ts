@@ -52,7 +52,14 @@ export const problemTexts = {
     '“{element}” 在此位置不能使用 {type}；请改用 {allowed}。',
     '"{element}" cannot have a {type} here; use {allowed} instead.',
   ],
-  MULTIPLE_EVENT_DEFINITIONS: ['“{element}” 有多个事件定义；请只保留一个。', '"{element}" has several event definitions; keep one.'],
+  PARALLEL_MULTIPLE: [
+    '“{element}” 要等所有事件都发生（并行多重），此处不支持；请去掉“并行”，或用并行网关分别等待。',
+    '"{element}" waits for all of its events (parallel multiple), which is not possible here; make it a multiple event, or wait for each behind a parallel gateway.',
+  ],
+  MULTIPLE_IMPLEMENTATION: [
+    '多重事件 “{element}” 中的消息不能有自己的实现方式；请为它单独设一个事件。',
+    'A message of the multiple event "{element}" cannot have an implementation; give it an event of its own.',
+  ],
   UNSUPPORTED_LOOP: [
     '“{element}” 使用了标准循环；请改用多实例或网关回路。',
     '"{element}" is a standard loop; use multi-instance or a loop with a gateway.',
@@ -107,6 +114,13 @@ export const problemTexts = {
     '"{element}" has an incomplete variable mapping; fill in its source and its target name.',
   ],
   MESSAGE_MISSING: ['“{element}” 没有选择消息；请选择或新建带名称的消息。', '"{element}" names no message; choose one that has a name.'],
+  SIGNAL_MISSING: ['“{element}” 没有选择信号；请选择或新建带名称的信号。', '"{element}" names no signal; choose one that has a name.'],
+  ESCALATION_MISSING: ['“{element}” 没有选择升级代码；请选择或新建升级。', '"{element}" names no escalation code; choose an escalation that has one.'],
+  CONDITIONAL_MISSING: ['条件事件 “{element}” 没有条件；请填写。', 'The conditional event "{element}" has no condition; fill it in.'],
+  VARIABLE_EVENT_UNKNOWN: [
+    '“{element}” 的变量事件 “{value}” 无效；请填写 create、update、delete，用逗号分隔。',
+    '"{element}" has the variable event "{value}"; write create, update or delete, separated by commas.',
+  ],
   ERROR_MISSING: ['“{element}” 没有选择错误代码；请选择或新建错误。', '"{element}" names no error code; choose an error.'],
   TIMER_MISSING: [
     '定时事件 “{element}” 没有时间；请填写日期、时长或周期中的一项。',
@@ -235,13 +249,13 @@ export const problemTexts = {
     '“{element}” 跟在事件网关之后，只能有一条进入的连线。',
     '"{element}" follows an event-based gateway and can have one incoming flow only.',
   ],
+  EVENT_POSITION: [
+    'BPMN 不允许 “{element}” 在此位置使用 {type}；请改用 {allowed}。',
+    'BPMN does not allow "{element}" a {type} here; use {allowed} instead.',
+  ],
   CANCEL_OUTSIDE_TRANSACTION: [
     '取消事件 “{element}” 只能用于事务子流程；请改用其他事件或事务。',
     'The cancel event "{element}" belongs in or on a transaction; use another event, or a transaction.',
-  ],
-  ESCALATION_CODE_MISSING: [
-    '抛出的升级事件 “{element}” 没有升级代码；请选择带代码的升级。',
-    'The throwing escalation event "{element}" has no escalation code; choose an escalation that has one.',
   ],
   LINK_TARGET_MISSING: [
     '链接抛出事件 “{element}” 在同一层没有对应的链接捕获事件；请添加同名的捕获事件。',
@@ -255,6 +269,26 @@ export const problemTexts = {
     '“{element}” 会启动流程，不能有进入的连线；请删除。',
     '"{element}" starts the process and so cannot have incoming flows; remove them.',
   ],
+  INSTANTIATE_LEVEL: [
+    '“{element}” 会启动流程，只能放在流程的最外层；请移出子流程。',
+    '"{element}" starts the process and so belongs on its outermost level; move it out of the sub-process.',
+  ],
+  INSTANTIATE_TARGET: [
+    '启动流程的事件网关 “{element}” 只能连接到消息捕获事件或接收任务，而不是 “{target}”。',
+    'The event-based gateway "{element}" starts the process and may only lead to message catch events and receive tasks, not to "{target}".',
+  ],
+  EVENT_GATEWAY_PARALLEL: [
+    '事件网关 “{element}” 的类型 Parallel 只能用于启动流程；请设置 instantiate 或改为 Exclusive。',
+    'The event-based gateway "{element}" is Parallel, which is for starting the process only; set instantiate, or make it Exclusive.',
+  ],
+  ACTIVATION_CONDITION_MISSING: [
+    '复杂网关 “{element}” 有多条进入的连线但没有激活条件；请填写，例如 ${activationCount >= 2}。',
+    'The complex gateway "{element}" joins flows without an activation condition; give it one, for example ${activationCount >= 2}.',
+  ],
+  LINK_AMBIGUOUS: [
+    '链接 “{name}” 在同一层有多个捕获事件；“{element}” 只能指向一个，请改名。',
+    'There are several link catch events "{name}" on this level; "{element}" can lead to one only, rename the others.',
+  ],
   EVENT_GATEWAY_BOUNDARY: [
     '接收任务 “{element}” 跟在事件网关之后，不能有边界事件；请删除。',
     'The receive task "{element}" follows an event-based gateway and cannot have boundary events; remove them.',
@@ -266,6 +300,30 @@ export const problemTexts = {
   COMPENSATION_HANDLER_MISSING: [
     '补偿边界事件 “{element}” 没有关联到标记为补偿的活动；请关联一个。',
     'The compensation boundary event "{element}" has no association to an activity marked for compensation; add one.',
+  ],
+  COMPENSATION_HANDLER_FLOW: [
+    '补偿活动 “{element}” 不能有进入或离开的连线；请只用关联连接到补偿边界事件。',
+    'The compensation activity "{element}" cannot have sequence flows; only the association with its boundary event leads to it.',
+  ],
+  COMPENSATION_AMBIGUOUS: [
+    '“{activity}” 只能有一种补偿方式，“{element}” 多余；请删除其中一个。',
+    '"{activity}" can be undone in one way only, so "{element}" is one too many; remove one of them.',
+  ],
+  COMPENSATION_OF_PROCESS: [
+    '补偿事件子流程 “{element}” 不能放在流程的最外层；请放入要补偿的子流程。',
+    'The compensation event sub-process "{element}" cannot stand on the outermost level; put it into the sub-process that it undoes.',
+  ],
+  COMPENSATION_ACTIVITY: [
+    '“{element}” 无法补偿 “{activity}”：它不是同一层的活动；请选择同一层（或事件子流程外一层）的活动。',
+    '"{element}" cannot compensate "{activity}", which is no activity of its level; choose one of its level, or of the level around its event sub-process.',
+  ],
+  CANCEL_BOUNDARY_MISSING: [
+    '取消结束事件 “{element}” 所在的事务 “{transaction}” 没有取消边界事件；请添加。',
+    'The cancel end event "{element}" ends the transaction "{transaction}", which has no cancel boundary event; add one.',
+  ],
+  CANCEL_AMBIGUOUS: [
+    '事务只能有一个取消边界事件，“{element}” 多余；请删除。',
+    'A transaction can have one cancel boundary event only, so "{element}" is one too many; remove it.',
   ],
   AD_HOC_EMPTY: ['自由子流程 “{element}” 没有活动；请添加。', 'The ad-hoc sub-process "{element}" has no activity; add one.'],
   AD_HOC_EVENT: [

@@ -58,10 +58,11 @@ export function takeResults(token: Token<CallActivity>): void {
   }
 }
 
-function mappedVariables({ run, state, instance }: Place, mappings: CallMapping[], context: EvaluationContext): Variables {
+export function mappedVariables(place: Place, mappings: CallMapping[], context: EvaluationContext): Variables {
+  const { run, instance } = place;
   const variables: Variables = {};
   for (const mapping of mappings) {
-    if (mapping.kind === 'all') Object.assign(variables, mapping.local ? instance.variables : visibleVariables(state, instance));
+    if (mapping.kind === 'all') Object.assign(variables, mapping.local ? instance.variables : visibleVariables(place));
     else if (mapping.kind === 'expression')
       variables[mapping.target] = mappedValue(run, { kind: 'expression', expression: mapping.expression }, context);
     else

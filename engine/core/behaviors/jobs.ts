@@ -10,7 +10,7 @@ export function triesOf(element: Element): number {
 }
 
 /** The job belongs to the element instance at `owner` and acts for `element`. */
-export function createJob(owner: Place, element: Element, job: Pick<JobState, 'kind' | 'dueAt' | 'repeat' | 'message'>): void {
+export function createJob(owner: Place, element: Element, job: Pick<JobState, 'kind' | 'dueAt' | 'repeat' | 'message' | 'listener' | 'signal' | 'definition'>): void {
   const { run, state, instance } = owner;
   const priority = element.jobPriority
     ? evaluateInteger(run, element.jobPriority, contextAt(owner, element), { fallback: 0, what: 'the job priority' })

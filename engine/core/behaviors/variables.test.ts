@@ -47,7 +47,7 @@ describe('variables', () => {
       const s = scenario(
         corePorts([aProcess('p', { start: start(), a: userTask({ inputs: [mapping('y', '${constructor}')] }) }, ['start -> a'])]),
       );
-      assert.throws(() => s.start({ x: 1 }), { code: 'EXPRESSION_FAILED' });
+      assert.throws(() => s.start({ x: 1 }), { code: 'UNKNOWN_VARIABLE' });
     });
   });
 

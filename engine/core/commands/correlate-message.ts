@@ -1,10 +1,9 @@
-import { staysOpen } from '../behaviors/stays-open.ts';
 import { runToWaitStates } from '../execute.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
-import { type CommandResult, createRun, elementAt, emit } from '../run.ts';
+import { receiveEvent } from '../receive-event.ts';
+import { type CommandResult, createRun } from '../run.ts';
 import type { Variables } from '../values.ts';
 import { findSubscription } from './find.ts';
-import { triggerEvent } from './trigger.ts';
 
 export interface CorrelateMessageInput {
   subscriptionId: number;
@@ -14,7 +13,7 @@ export interface CorrelateMessageInput {
 }
 
 /**
- * Hands a message to one open subscription; which one is the caller's search.
+ * Hands a message or signal to one open subscription; which one is the caller's search.
  * @throws Failure `SUBSCRIPTION_NOT_FOUND`, `INSTANCE_SUSPENDED`, or what comes after fails with
  */
 export function correlateMessage(
@@ -25,13 +24,7 @@ export function correlateMessage(
 ): CommandResult<{ instanceId: number; elementInstance: number; ended: boolean }> {
   const run = createRun(root, ports, actor);
   const { state, found } = findSubscription(root, subscriptionId);
-  const { name, element, owner } = found;
-  if (staysOpen(elementAt(ports.model(state.definitionId), element))) {
-    emit(run, state, { instance: state.id, type: 'MessageReceived', subscription: subscriptionId, name, element });
-  } else {
-    emit(run, state, { instance: state.id, type: 'SubscriptionClosed', subscription: subscriptionId, reason: 'correlated' });
-  }
-  triggerEvent(run, state, found, { variables, localVariables });
+  receiveEvent(run, state, found, { variables, localVariables });
   runToWaitStates(run);
-  return { events: run.events, result: { instanceId: state.id, elementInstance: owner, ended: state.status === 'ended' } };
+  return { events: run.events, result: { instanceId: state.id, elementInstance: found.owner, ended: state.status === 'ended' } };
 }

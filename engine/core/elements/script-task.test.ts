@@ -24,7 +24,7 @@ describe('script task', () => {
   describe('when it fails', () => {
     it('fails the command and names the element', () => {
       const s = scenario(corePorts([aProcess('p', { start: start(), a: scriptTask('${missing}') }, ['start -> a'])]));
-      assert.throws(() => s.start(), { code: 'EXPRESSION_FAILED', elementId: 'a' });
+      assert.throws(() => s.start(), { code: 'UNKNOWN_VARIABLE', elementId: 'a' });
     });
   });
 });

@@ -1,13 +1,10 @@
 import type { Catcher } from '../behaviors/element-behavior.ts';
 import { contextOf, requireText } from '../behaviors/evaluation.ts';
+import { openSubscription } from '../behaviors/subscriptions.ts';
 import type { MessageDefinition } from '../model.ts';
-import { emit } from '../run.ts';
 
-/** Opens a message subscription that lives as long as its owner; the name may be an expression. */
-export function openMessageSubscription(catcher: Catcher, message: MessageDefinition): void {
-  const { run, state, element, instance } = catcher;
-  const name = requireText(run, message.name, contextOf(catcher), `the message name of ${element.id}`);
-  const id = run.ports.nextId();
-  const subscription = { id, kind: 'message' as const, name, element: element.index, owner: instance.id };
-  emit(run, state, { instance: state.id, type: 'SubscriptionOpened', subscription });
+/** The name may be an expression; it is evaluated when the event begins to wait. */
+export function openMessageSubscription(catcher: Catcher, message: MessageDefinition, definition?: number): void {
+  const { run, element } = catcher;
+  openSubscription(catcher, 'message', requireText(run, message.name, contextOf(catcher), `the message name of ${element.id}`), definition);
 }

@@ -5,8 +5,8 @@ import { staysOpen } from '../behaviors/stays-open.ts';
 import type { TimerDefinition } from '../model.ts';
 
 /** Creates the timer job; only a non-interrupting event can be due more than once. */
-export function startTimer(catcher: Catcher, timer: TimerDefinition): void {
+export function startTimer(catcher: Catcher, timer: TimerDefinition, definition?: number): void {
   const { run, element } = catcher;
   const { dueAt, repeat } = run.ports.timer(timer, contextOf(catcher), run.ports.now);
-  createJob(catcher, element, { kind: 'timer', dueAt, ...(repeat && staysOpen(element) && { repeat }) });
+  createJob(catcher, element, { kind: 'timer', dueAt, ...(repeat && staysOpen(element) && { repeat }), ...(definition !== undefined && { definition }) });
 }

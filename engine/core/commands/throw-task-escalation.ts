@@ -1,0 +1,33 @@
+import { escalate } from '../behaviors/escalations.ts';
+import { runToWaitStates } from '../execute.ts';
+import { Failure } from '../failure.ts';
+import type { Actor, Ports, RootState } from '../ports.ts';
+import { type CommandResult, createRun, tokenOf } from '../run.ts';
+import type { Variables } from '../values.ts';
+import { findTask } from './find.ts';
+
+export interface ThrowTaskEscalationInput {
+  taskId: number;
+  code: string;
+  /** Go to the scope that catches the escalation. */
+  variables?: Variables;
+}
+
+/**
+ * A person's task escalates; it stays open unless the catcher interrupts it.
+ * @throws Failure `TASK_NOT_FOUND`, `INSTANCE_SUSPENDED`, `ESCALATION_NOT_CAUGHT`, or what comes after fails with
+ */
+export function throwTaskEscalation(
+  { taskId, code, variables = {} }: ThrowTaskEscalationInput,
+  root: RootState,
+  ports: Ports,
+  actor: Actor,
+): CommandResult<{ instanceId: number; ended: boolean }> {
+  const run = createRun(root, ports, actor);
+  const { state, found } = findTask(root, taskId);
+  const token = tokenOf(run, state, found);
+  if (!escalate(token, code, variables))
+    throw new Failure('ESCALATION_NOT_CAUGHT', `Expected somebody to catch escalation ${code} of task ${taskId}, but nobody does`, token.element.id);
+  runToWaitStates(run);
+  return { events: run.events, result: { instanceId: state.id, ended: state.status === 'ended' } };
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { corePorts } from '#test/support/core-ports.ts';
+import { scenario } from '#test/support/core-scenario.ts';
+import {
+  aProcess,
+  boundary,
+  catchEvent,
+  condition,
+  duration,
+  end,
+  eventBased,
+  eventSubProcess,
+  mapping,
+  parallel,
+  scriptTask,
+  start,
+  subProcess,
+  userTask,
+} from '#test/support/process-builder.ts';
+import { setVariables } from '../commands/set-variables.ts';
+import { suspendInstance } from '../commands/suspend-instance.ts';
+
+type Specs = Parameters<typeof aProcess>[1];
+const begun = (specs: Specs, flows: string[], variables: Record<string, unknown> = {}, functions: Parameters<typeof corePorts>[1] = {}) => {
+  const s = scenario(corePorts([aProcess('p', specs, flows)], functions));
+  s.start(variables);
+  return s;
+};
+const waiting = (event = condition('${x > 3}'), variables: Record<string, unknown> = {}) =>
+  begun({ s: start(), wait: catchEvent(event), after: userTask() }, ['s -> wait -> after'], variables);
+const hosted = (interrupting: boolean, event = condition('${x > 3}'), variables: Record<string, unknown> = { x: 0 }, fields = {}) =>
+  begun({ s: start(), host: userTask(fields), edge: boundary('host', event, interrupting), other: userTask() }, ['s -> host', 'edge -> other'], variables);
+const count = (s: ReturnType<typeof begun>, id: string) => s.active().filter((active) => active === id).length;
+
+describe('conditional event', () => {
+  describe('when its condition is true as it begins to wait', () => {
+    it('goes on at once', () => {
+      assert.deepEqual(waiting(undefined, { x: 4 }).active(), ['after']);
+    });
+
+    it('does not even begin an activity that it interrupts', () => {
+      const s = hosted(true, undefined, { x: 4 });
+      assert.deepEqual(s.active(), ['other']);
+      assert.equal(s.history.filter(({ type }) => type === 'UserTaskCreated').length, 1);
+    });
+
+    it('also when it would count changes of another variable only', () => {
+      assert.deepEqual(waiting(condition('${x > 3}', { variableName: 'y' }), { x: 4 }).active(), ['after']);
+    });
+  });
+
+  describe('when a variable changes', () => {
+    it('goes on as soon as its condition is true', () => {
+      const s = waiting(undefined, { x: 1 });
+      s.set({ x: 2 });
+      assert.deepEqual(s.active(), ['wait']);
+      const { lines } = s.set({ x: 4 });
+      assert.deepEqual(s.active(), ['after']);
+      assert.deepEqual(lines.slice(0, 3), ['VariableSet x=4', 'SubscriptionClosed correlated', 'ElementCompleted wait']);
+    });
+
+    it('takes a variable that is not there yet for false', () => {
+      const s = waiting();
+      s.set({ y: 1 });
+      assert.deepEqual(s.active(), ['wait']);
+      s.set({ x: 4 });
+      assert.deepEqual(s.active(), ['after']);
+    });
+
+    it('fails the command when the condition is neither true nor false', () => {
+      const s = waiting(condition('${x}'));
+      assert.throws(() => s.set({ x: 5 }), { code: 'CONDITION_NOT_BOOLEAN' });
+    });
+
+    it('looks at the variables as they were after each change, not after the last one', () => {
+      const s = hosted(false, condition('${x == 1 && y == 1}'), { x: 0, y: 0 });
+      s.set({ x: 1, y: 1 });
+      assert.equal(count(s, 'other'), 1);
+      s.set({ x: 2, y: 2 });
+      s.set({ y: 1, x: 1, z: 1 });
+      assert.equal(count(s, 'other'), 3);
+    });
+
+    it('counts only the variable and the changes that it names', () => {
+      const s = hosted(false, condition('${x > 3}', { variableName: 'x', variableEvents: ['update'] }), {});
+      s.set({ x: 4 });
+      s.set({ y: 4 });
+      assert.equal(count(s, 'other'), 0);
+      s.set({ x: 5 });
+      assert.equal(count(s, 'other'), 1);
+    });
+
+    it('counts the deletion of a variable', () => {
+      const s = hosted(false, condition('${y == 1}', { variableEvents: ['delete'] }), { x: 4, y: 1 });
+      const already = count(s, 'other');
+      s.perform(setVariables, { instanceId: s.states()[0]?.id ?? 0, remove: ['x'] });
+      assert.equal(count(s, 'other') - already, 1);
+    });
+  });
+
+  describe('when it does not interrupt', () => {
+    it('happens with each change while its condition is true, also with the same value again', () => {
+      const s = hosted(false);
+      s.set({ x: 4 });
+      s.set({ x: 4 });
+      s.set({ y: 1 });
+      assert.equal(count(s, 'other'), 3);
+      s.set({ x: 0 });
+      assert.equal(count(s, 'other'), 3);
+    });
+  });
+
+  describe('when the variable belongs to another scope', () => {
+    const specs: Specs = {
+      s: start(),
+      fork: parallel(),
+      wait: catchEvent(condition('${x > 3}')),
+      scope: subProcess({ ss: start(), inner: userTask({ inputs: [mapping('x', '${5}')] }) }, ['ss -> inner']),
+      edge: boundary('scope', condition('${x > 3}'), false),
+      other: userTask(),
+    };
+    it('does not see changes inside a scope beside it or below it', () => {
+      const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
+      assert.deepEqual(s.active().toSorted(), ['inner', 'scope', 'wait']);
+    });
+
+    it('sees those of the scopes around it', () => {
+      const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
+      s.set({ x: 4 });
+      assert.deepEqual(s.active().toSorted(), ['inner', 'other', 'scope']);
+    });
+
+    it('sees the input parameters of its host', () => {
+      const s = hosted(true, undefined, { x: 0 }, { inputs: [mapping('x', '${4}')] });
+      assert.deepEqual(s.active(), ['other']);
+    });
+  });
+
+  describe('when a task is completed with the variable', () => {
+    it('is over with its host, and an event sub-process takes over before the next element begins', () => {
+      const s = begun(
+        {
+          s: start(),
+          host: userTask(),
+          edge: boundary('host', condition('${x > 3}')),
+          other: userTask(),
+          next: userTask(),
+          aside: eventSubProcess({ on: start(condition('${x > 3}'), { interrupting: true }), work: userTask() }, ['on -> work']),
+        },
+        ['s -> host -> next', 'edge -> other'],
+        { x: 0 },
+      );
+      const { lines } = s.complete('host', { x: 4 });
+      assert.deepEqual(s.active(), ['aside', 'work']);
+      assert.ok(lines.includes('UserTaskEnded host completed'));
+      assert.ok(!lines.includes('UserTaskCreated next'));
+    });
+  });
+
+  describe('when it starts an event sub-process', () => {
+    const besides = (interrupting: boolean, variables: Record<string, unknown>) =>
+      begun(
+        { s: start(), host: userTask(), aside: eventSubProcess({ on: start(condition('${x > 3}'), { interrupting }), work: userTask() }, ['on -> work']) },
+        ['s -> host'],
+        variables,
+      );
+    it('takes the scope over', () => {
+      const s = besides(true, { x: 0 });
+      s.set({ x: 4 });
+      assert.deepEqual(s.active(), ['aside', 'work']);
+      s.set({ x: 5 });
+      assert.deepEqual(s.active(), ['aside', 'work']);
+    });
+
+    it('takes a process over that begins with a true condition', () => {
+      assert.deepEqual(besides(true, { x: 4 }).active(), ['aside', 'work']);
+    });
+
+    it('runs beside the scope each time when it does not interrupt', () => {
+      const s = besides(false, { x: 0 });
+      s.set({ x: 4 });
+      s.set({ x: 5 });
+      assert.equal(count(s, 'work'), 2);
+      assert.equal(count(s, 'host'), 1);
+    });
+  });
+
+  describe('when an event-based gateway waits for it', () => {
+    it('wins', () => {
+      const s = begun({ s: start(), race: eventBased(), won: catchEvent(condition('${x > 3}')), lost: catchEvent(duration('PT1H')), after: userTask() }, [
+        's -> race -> won -> after',
+        'race -> lost',
+      ]);
+      s.set({ x: 4 });
+      assert.deepEqual(s.active(), ['after']);
+    });
+  });
+
+  describe('when a script sets the variable', () => {
+    it('happens before the next step', () => {
+      const s = begun(
+        { s: start(), fork: parallel(), wait: catchEvent(condition('${x > 3}')), got: userTask(), first: userTask(), set: scriptTask('${write()}'), end: end() },
+        ['s -> fork -> wait -> got', 'fork -> first -> set -> end'],
+        { x: 0 },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+      );
+      const { lines } = s.complete('first');
+      assert.ok(lines.indexOf('ElementCompleted wait') < lines.indexOf('ElementCompleted end'));
+      assert.deepEqual(s.active(), ['got']);
+    });
+  });
+
+  describe('when it triggers itself for ever', () => {
+    it('ends the command at the step limit with an async continuation', () => {
+      const again = eventSubProcess({ on: start(condition('${x > 3}'), { interrupting: false }), more: scriptTask('${write()}'), e: end() }, ['on -> more -> e']);
+      const s = begun({ s: start(), host: userTask(), again }, ['s -> host'], { x: 0 }, { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) });
+      s.set({ x: 4 });
+      assert.ok(s.states()[0]?.jobs.some(({ kind }) => kind === 'async-before'));
+    });
+  });
+
+  describe('when its instance is suspended', () => {
+    it('does not happen', () => {
+      const s = waiting(undefined, { x: 1 });
+      s.perform(suspendInstance, { instanceId: s.states()[0]?.id ?? 0 });
+      s.set({ x: 4 });
+      assert.deepEqual(s.active(), ['wait']);
+    });
+  });
+
+  it('takes a failing script for false', () => {
+    const script = { language: 'javascript' as const, source: 'broken()' };
+    const s = waiting({ type: 'conditional', condition: script });
+    s.set({ x: 4 });
+    assert.deepEqual(s.active(), ['wait']);
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { corePorts } from '#test/support/core-ports.ts';
+import { scenario } from '#test/support/core-scenario.ts';
+import {
+  aProcess,
+  allOf,
+  anyOf,
+  boundary,
+  catchEvent,
+  condition,
+  duration,
+  end,
+  error,
+  escalation,
+  eventBased,
+  eventSubProcess,
+  externalTask,
+  message,
+  signal,
+  start,
+  throwEvent,
+  userTask,
+} from '#test/support/process-builder.ts';
+import { correlateMessage } from '../commands/correlate-message.ts';
+import { executeJob } from '../commands/execute-job.ts';
+
+type Specs = Parameters<typeof aProcess>[1];
+const begun = (specs: Specs, flows: string[], variables: Record<string, unknown> = {}) => {
+  const s = scenario(corePorts([aProcess('p', specs, flows)]));
+  s.start(variables);
+  return s;
+};
+type Begun = ReturnType<typeof begun>;
+function receive(s: Begun, name: string, variables: Record<string, unknown> = {}) {
+  const id = s.states()[0]?.subscriptions.find((open) => open.name === name)?.id ?? 0;
+  const typedOnes = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, { type: 'Integer' as const, value: value as number }]));
+  return s.perform(correlateMessage, { subscriptionId: id, variables: typedOnes });
+}
+const open = (s: Begun) => [s.states()[0]?.subscriptions.length, s.states()[0]?.jobs.length];
+
+describe('multiple event', () => {
+  const three = [message('m'), signal('g'), duration('PT1H')] as const;
+
+  describe('when any one of its events comes', () => {
+    for (const by of ['m', 'g', 'timer']) {
+      it(`goes on with ${by} and no longer waits for the others`, () => {
+        const s = begun({ s: start(), wait: catchEvent(anyOf(...three, condition('${x > 3}'))), after: userTask() }, ['s -> wait -> after']);
+        if (by === 'timer') s.due('wait');
+        else receive(s, by);
+        assert.deepEqual([s.active(), open(s)], [['after'], [0, 0]]);
+      });
+    }
+
+    it('interrupts the host of a boundary event, or stays with it', () => {
+      const on = (interrupting: boolean) =>
+        begun({ s: start(), host: userTask(), edge: boundary('host', anyOf(...three), interrupting), other: userTask() }, ['s -> host', 'edge -> other']);
+      const gone = on(true);
+      receive(gone, 'g');
+      assert.deepEqual([gone.active(), open(gone)], [['other'], [0, 0]]);
+      const kept = on(false);
+      receive(kept, 'g');
+      receive(kept, 'm');
+      assert.deepEqual([kept.active(), open(kept)], [['host', 'other', 'other'], [2, 1]]);
+    });
+
+    it('catches an error or an escalation by the one that fits', () => {
+      const s = begun(
+        { s: start(), host: externalTask('t'), edge: boundary('host', anyOf(error('E-1', { codeVariable: 'code' }), signal('g'))), other: userTask() },
+        ['s -> host', 'edge -> other'],
+      );
+      s.fail('host', 'E-1');
+      assert.deepEqual([s.active(), s.variable('code')], [['other'], 'E-1']);
+    });
+
+    it('starts an event sub-process', () => {
+      const s = begun({ s: start(), host: userTask(), aside: eventSubProcess({ on: start(anyOf(...three)), work: userTask() }, ['on -> work']) }, ['s -> host']);
+      receive(s, 'm');
+      assert.deepEqual([s.active(), open(s)], [['aside', 'work'], [0, 0]]);
+    });
+
+    it('wins behind an event-based gateway', () => {
+      const s = begun({ s: start(), race: eventBased(), a: catchEvent(anyOf(message('m'), signal('g'))), b: catchEvent(duration('PT1H')), after: userTask() }, [
+        's -> race -> a -> after',
+        'race -> b',
+      ]);
+      receive(s, 'g');
+      assert.deepEqual([s.active(), open(s)], [['after'], [0, 0]]);
+    });
+  });
+
+  describe('when it waits for all of its events', () => {
+    it('goes on with the last one and keeps what each has brought', () => {
+      const s = begun({ s: start(), wait: catchEvent(allOf(message('m'), signal('g'), duration('PT1H'))), after: userTask() }, ['s -> wait -> after']);
+      receive(s, 'g', { a: 1 });
+      s.due('wait');
+      assert.deepEqual(s.active(), ['wait']);
+      receive(s, 'm', { b: 2 });
+      assert.deepEqual([s.active(), s.variable('a'), s.variable('b')], [['after'], 1, 2]);
+    });
+
+    it('counts a condition that is true from the beginning', () => {
+      const s = begun({ s: start(), wait: catchEvent(allOf(message('m'), condition('${x > 3}'))), after: userTask() }, ['s -> wait -> after'], { x: 4 });
+      assert.deepEqual([s.active(), open(s)], [['wait'], [1, 0]]);
+      receive(s, 'm');
+      assert.deepEqual(s.active(), ['after']);
+    });
+
+    it('waits for all of them again when it does not interrupt', () => {
+      const s = begun({ s: start(), host: userTask(), edge: boundary('host', allOf(message('m'), signal('g')), false), other: userTask() }, ['s -> host', 'edge -> other']);
+      receive(s, 'm');
+      assert.deepEqual(s.active(), ['host']);
+      receive(s, 'g');
+      assert.deepEqual([s.active(), open(s)], [['host', 'other'], [2, 0]]);
+      receive(s, 'g');
+      receive(s, 'm');
+      assert.deepEqual(s.active(), ['host', 'other', 'other']);
+    });
+  });
+
+  describe('when it is thrown', () => {
+    it('throws all, and is done when its messages are delivered', () => {
+      const s = begun({ s: start(), all: throwEvent(anyOf(message('m1'), signal('g'), escalation('E-1'), message('m2'))), after: userTask() }, ['s -> all -> after']);
+      const types = s.history.map(({ type }) => type);
+      assert.ok(types.includes('SignalThrown') && types.includes('EscalationThrown'));
+      const jobs = s.jobsOf('all');
+      assert.deepEqual(jobs.map(({ message: sent }) => sent?.name).toSorted(), ['m1', 'm2']);
+      s.perform(executeJob, { jobId: jobs[0]?.id ?? 0 });
+      assert.deepEqual(s.active(), ['all']);
+      s.perform(executeJob, { jobId: jobs[1]?.id ?? 0 });
+      assert.deepEqual(s.active(), ['after']);
+    });
+
+    it('ends the path at an end event', () => {
+      const s = begun({ s: start(), all: end(anyOf(signal('a'), signal('b'))) }, ['s -> all']);
+      assert.deepEqual(s.status(), ['ended']);
+    });
+  });
+});
