@@ -45,7 +45,11 @@ export interface EvaluationContext {
   /** Names visible from here, for scripts and decisions that want all. */
   variableNames(): string[];
   execution: ExecutionView;
-  task?: TaskView;
+  task?: TaskView | undefined;
+  /** In `camunda:errorEventDefinition` only. */
+  externalTask?: ExternalTaskView;
+  /** Who runs the command; null for the engine itself. */
+  userId?: string | null;
 }
 export interface ExecutionView {
   id: string;
@@ -58,13 +62,53 @@ export interface ExecutionView {
   tenantId: string;
   areaPath: string;
   startUserId: string | null;
-  /** Set only where an expression may write (service task expressions, scripts). */
+  /** Of the listener that asks: `start`, `end`, `take`, or the task listener's. */
+  eventName?: string;
+  /** Sequence flow of a `take` listener. */
+  currentTransitionId?: string;
+  /** These are there only where an expression may write: service task expressions, scripts, listeners. */
   setVariable?(name: string, value: unknown): void;
+  setVariableLocal?(name: string, value: unknown): void;
+  /** Of the nearest scope that has it. */
+  removeVariable?(name: string): void;
 }
 export interface TaskView {
   id: string;
   name: string | null;
+  description: string | null;
   assignee: string | null;
+  owner: string | null;
+  priority: number;
+  /** Epoch ms. */
+  dueAt: number | null;
+  followUpAt: number | null;
+  createdAt: number;
+  formKey: string | null;
+  candidateUsers: string[];
+  candidateGroups: string[];
+  /** BPMN id of the user task. */
+  taskDefinitionKey: string;
+  /** Of the task listener that asks; null elsewhere. */
+  eventName: string | null;
+  /** In task listeners only. */
+  change?: WritableTask;
+}
+export interface WritableTask {
+  /** Dates as `Ports.dueDate` takes them. @throws Failure `NUMBER_INVALID`, `TIMER_INVALID` */
+  set(property: 'name' | 'description' | 'assignee' | 'owner' | 'priority' | 'dueDate' | 'followUpDate', value: unknown): void;
+  addCandidates(kind: 'candidateUsers' | 'candidateGroups', names: string[]): void;
+  deleteCandidate(kind: 'candidateUsers' | 'candidateGroups', name: string): void;
+}
+/** An external task at the moment its worker reports. */
+export interface ExternalTaskView {
+  id: string;
+  topicName: string;
+  workerId: string | null;
+  /** Before this report; null until the first failure. */
+  retries: number | null;
+  priority: number;
+  errorMessage: string | null;
+  errorDetails: string | null;
 }
 
 export interface DecisionOutcome {

@@ -24,6 +24,8 @@ export interface TypedValue {
   value: JsonValue;
   /** `objectTypeName`, `serializationDataFormat`, `filename`, `mimetype`, `encoding`. */
   info?: Record<string, string>;
+  /** Visible until the end of the command, never stored. */
+  transient?: true;
 }
 
 export type Variables = Record<string, TypedValue>;

@@ -1,7 +1,8 @@
-import type { SequenceFlow } from '#engine/core/model.ts';
+import type { Expression, SequenceFlow } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { formalExpression } from './expression-source.ts';
-import { extensions, one, text } from './moddle-element.ts';
+import { takeListeners } from './listeners.ts';
+import { one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 /** A sequence flow; `index` is set when all flows are known. Null when it hangs in the air. */
@@ -14,14 +15,14 @@ export function compileFlow(flow: ModdleElement, compilation: Compilation): Sequ
     return null;
   }
   if (one(flow, 'sourceRef')?.$parent !== one(flow, 'targetRef')?.$parent) compilation.report(id, 'FLOW_CROSSES_SCOPE');
-  if (extensions(flow, 'camunda:ExecutionListener').length > 0) compilation.report(id, 'LISTENER');
   const name = text(flow, 'name');
-  const condition = compileCondition(flow, id, compilation);
-  return { index: -1, id, ...(name !== undefined && { name }), source, target, ...(condition && { condition }) };
+  const condition = compileCondition(flow, 'conditionExpression', id, compilation);
+  return { index: -1, id, ...(name !== undefined && { name }), source, target, ...(condition && { condition }), ...takeListeners(flow, compilation) };
 }
 
-function compileCondition(flow: ModdleElement, id: string, compilation: Compilation) {
-  const expression = one(flow, 'conditionExpression');
+/** A condition in the named child of `holder`. */
+export function compileCondition(holder: ModdleElement, child: string, id: string, compilation: Compilation): Expression | undefined {
+  const expression = one(holder, child);
   if (!expression) return undefined;
   const condition = formalExpression(expression, id, compilation);
   if (condition?.language !== 'literal') return condition;

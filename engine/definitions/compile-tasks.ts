@@ -1,9 +1,11 @@
 import type { Binding, Expression, ReceiveTask, ScriptTask, UserTask } from '#engine/core/model.ts';
 import { compileBinding } from './binding.ts';
 import type { Compilation } from './compilation.ts';
+import { instantiation } from './compile-gateway.ts';
 import { elementBase } from './element-base.ts';
 import { messageOf } from './event-definitions.ts';
 import { attribute, expressionList, expressionOf, scriptExpression } from './expression-source.ts';
+import { taskListeners } from './listeners.ts';
 import { many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
@@ -24,6 +26,7 @@ export function compileUserTask(node: ModdleElement, compilation: Compilation): 
     candidateUsers: expressionList(node, 'camunda:candidateUsers'),
     candidateGroups: expressionList(node, 'camunda:candidateGroups'),
     ...present(single),
+    ...taskListeners(node, compilation),
     ...formOf(node, compilation),
   };
 }
@@ -55,7 +58,8 @@ export function compileReceiveTask(node: ModdleElement, compilation: Compilation
   const base = elementBase(node, compilation);
   const name = messageOf(node);
   if (!name) compilation.report(base.id, 'MESSAGE_MISSING');
-  return { ...base, type: 'bpmn:ReceiveTask', message: { name: name ?? { language: 'literal', value: '' } } };
+  const message = { name: name ?? ({ language: 'literal', value: '' } as const) };
+  return { ...base, type: 'bpmn:ReceiveTask', message, ...instantiation(node, compilation) };
 }
 
 export function compileScriptTask(node: ModdleElement, compilation: Compilation): ScriptTask {

@@ -1,6 +1,7 @@
 import type { Element } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { attribute } from './expression-source.ts';
+import { executionListeners } from './listeners.ts';
 import { compileMappings } from './mappings.ts';
 import { extensions, flag, many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
@@ -33,11 +34,16 @@ export function elementBase(node: ModdleElement, compilation: Compilation): Elem
     ...(jobPriority && { jobPriority }),
     ...(retryWaitsMs && { retryWaitsMs }),
     ...compileMappings(node, compilation),
+    ...executionListeners(node, compilation),
     ...(multiInstance && { multiInstance }),
     boundaryEvents: [],
+    ...(isHandler(node) && { isForCompensation: true }),
     properties: properties(node, compilation),
   };
 }
+
+/** Some modellers mark event sub-processes for compensation, too; their start event says it already. */
+const isHandler = (node: ModdleElement) => flag(node, 'isForCompensation') && !flag(node, 'triggeredByEvent');
 
 function properties(node: ModdleElement, compilation: Compilation): Record<string, string> {
   const result: Record<string, string> = {};
@@ -66,16 +72,8 @@ function properties(node: ModdleElement, compilation: Compilation): Record<strin
 
 function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilation): void {
   const id = node.id as string;
-  for (const type of ['camunda:ExecutionListener', 'camunda:TaskListener']) {
-    for (const listener of extensions(node, type)) {
-      const java = text(listener, 'class') ?? text(listener, 'delegateExpression');
-      if (java === undefined) compilation.report(id, 'LISTENER');
-      else compilation.report(id, 'JAVA_DELEGATE', { name: java });
-    }
-  }
   if (extensions(node, 'camunda:Connector').length > 0) compilation.report(id, 'CONNECTOR');
   if (extensions(node, 'camunda:FormData').length > 0) compilation.report(id, 'FORM_DATA');
-  if (flag(node, 'isForCompensation')) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'isForCompensation' });
   for (const name of ['startQuantity', 'completionQuantity']) {
     if ((text(node, name) ?? '1') !== '1') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name });
   }

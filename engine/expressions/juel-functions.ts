@@ -1,19 +1,20 @@
 import { Failure } from '#engine/core/failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { toText } from './juel-operators.ts';
-import { plainValue } from './plain-value.ts';
+import { plainValue, resultValue } from './plain-value.ts';
 import { slaDuration } from './sla.ts';
 import { defaultTimeZone, toLocal } from './time-zone.ts';
 
 type ScopeFunction = (scope: ExpressionScope, ...args: unknown[]) => unknown;
 
-/** Functions of `${…}`: the names of Camunda 7 (`now`, `dateTime`) and ours (`today`, `sla`). */
+/** Functions of `${…}`: the names of Camunda 7 (`now`, `dateTime`, `currentUser`) and ours (`today`, `sla`). */
 export const functions: Readonly<Record<string, ScopeFunction>> = {
   now: ({ environment }) => new Date(environment.now()),
   dateTime: ({ environment }) => new Date(environment.now()),
   /** The local day as `2026-01-31`. */
   today: ({ environment }) => today(environment.now(), environment.timeZone),
   sla: (scope, ...args) => slaDuration(scope, args.map(toText)),
+  currentUser: ({ context }) => context.userId ?? null,
 };
 
 export function today(now: number, zone = defaultTimeZone): string {
@@ -34,16 +35,12 @@ export const executionProperties: Readonly<Record<string, (scope: ExpressionScop
   tenantId: ({ context }) => context.execution.tenantId,
   areaPath: ({ context }) => context.execution.areaPath,
   startUserId: ({ context }) => context.execution.startUserId,
+  eventName: ({ context }) => context.execution.eventName ?? null,
+  currentTransitionId: ({ context }) => context.execution.currentTransitionId ?? null,
   variables: (scope) => allVariables(scope),
 };
 
-export const taskProperties: Readonly<Record<string, (scope: ExpressionScope) => unknown>> = {
-  id: ({ context }) => context.task?.id ?? null,
-  name: ({ context }) => context.task?.name ?? null,
-  assignee: ({ context }) => context.task?.assignee ?? null,
-};
-
-/** Methods of `execution` and `task` besides the getters. */
+/** Methods that `execution` and `task` have besides the getters. */
 export const variableMethods: Readonly<Record<string, ScopeFunction>> = {
   getVariable: ({ context }, name) => {
     const variable = context.variable(toText(name));
@@ -52,16 +49,30 @@ export const variableMethods: Readonly<Record<string, ScopeFunction>> = {
   hasVariable: ({ context }, name) => context.variable(toText(name)) !== undefined,
   getVariables: (scope) => allVariables(scope),
   setVariable: ({ context }, name, value) => {
-    const { execution } = context;
-    if (!execution.setVariable)
-      throw new Failure(
-        'EXPRESSION_FAILED',
-        'Expected an expression that only reads, but it calls setVariable, which service tasks and scripts may do',
-      );
-    execution.setVariable(toText(name), value ?? null);
+    const { setVariable } = context.execution;
+    if (!setVariable) throw readsOnly('setVariable');
+    setVariable(toText(name), resultValue(value));
+    return null;
+  },
+  setVariableLocal: ({ context }, name, value) => {
+    const { setVariableLocal } = context.execution;
+    if (!setVariableLocal) throw readsOnly('setVariableLocal');
+    setVariableLocal(toText(name), resultValue(value));
+    return null;
+  },
+  removeVariable: ({ context }, name) => {
+    const { removeVariable } = context.execution;
+    if (!removeVariable) throw readsOnly('removeVariable');
+    removeVariable(toText(name));
     return null;
   },
 };
+
+export const readsOnly = (method: string) =>
+  new Failure(
+    'EXPRESSION_FAILED',
+    `Expected an expression that only reads, but it calls ${method}, which service tasks, scripts and listeners may do`,
+  );
 
 function allVariables({ context }: ExpressionScope): Record<string, unknown> {
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import { checkExpression } from './check-expression.ts';
 import { createExpressions } from './create-expressions.ts';
+import { compileJuel } from './juel.ts';
 import { aContext } from '#test/support/evaluation-context.ts';
 
 const now = Date.UTC(2026, 10, 22, 16, 30);
@@ -109,6 +110,9 @@ const results: [source: string, result: unknown][] = [
   ["${execution.getVariable('a')}", 2],
   ["${execution.getVariable('unknown')}", null],
   ["${execution.hasVariable('unknown')}", false],
+  ['${authenticatedUserId}', 'li'],
+  ['${currentUser()}', 'li'],
+  ['${execution.eventName}', null],
   // functions
   ['${now()}', '2026-11-22T16:30:00.000+0000'],
   // 00:30 of the next day in Shanghai
@@ -136,6 +140,9 @@ const failures: [source: string, code: string][] = [
   ['${text ? 1 : 2}' /* 'abc' is false in JUEL */, ''],
   ["${sla('unknown')}", 'SLA_NOT_FOUND'],
   ['${task.assignee}', 'UNKNOWN_VARIABLE'],
+  ['${externalTask.errorMessage}', 'UNKNOWN_VARIABLE'],
+  ['${externalTask.setRetries(1)}', 'EXPRESSION_FAILED'],
+  ["${execution.setAssignee('li')}", 'EXPRESSION_FAILED'],
   ['${dateTime().plusDays(1e20)}', 'EXPRESSION_FAILED'],
   ['${execution.processEngine}', 'EXPRESSION_FAILED'],
   ['${execution}', 'EXPRESSION_FAILED'],
@@ -171,9 +178,88 @@ describe('JUEL expression', () => {
       fails("${execution.setVariable('b', 1)}", 'EXPRESSION_FAILED', aContext(values, { readOnly: true }).context));
   });
 
+  describe('when it writes and removes variables', () => {
+    it('reaches the scope that it names', () => {
+      const { context, written } = aContext(values);
+      evaluate("${execution.setVariableLocal('b', dateTime())}${execution.removeVariable('a')}", context);
+      assert.deepEqual(written, { 'local b': '2026-11-22T16:30:00.000+0000', a: undefined });
+    });
+  });
+
   describe('when it belongs to a user task', () => {
-    it('reads the task', () =>
-      assert.equal(evaluate('${task.assignee}-${task.getName()}', aContext({}, { withTask: true }).context), 'wang-派单'));
+    const { context, changes } = aContext({}, { withTask: true });
+
+    it('reads the task', () => {
+      assert.equal(evaluate('${task.assignee}-${task.getName()}-${task.priority}-${task.taskDefinitionKey}', context), 'wang-派单-50-dispatch');
+      assert.equal(evaluate('${task.dueDate > now() ? task.eventName : task.owner}', context), 'create');
+      assert.equal(evaluate('${task.execution.processInstanceId}/${task.getExecution().getTenantId()}', context), '10/120103');
+    });
+
+    it('changes the task where a listener may', () => {
+      evaluate("${task.setAssignee('li')}${task.setPriority(80)}${task.setDueDate(dateTime())}", context);
+      evaluate("${task.addCandidateGroup('doctor')}${task.deleteCandidateUser('zhao')}${task.setOwner(null)}", context);
+      assert.deepEqual(changes, {
+        assignee: 'li',
+        priority: 80,
+        dueDate: '2026-11-22T16:30:00.000+0000',
+        candidateGroups: ['doctor'],
+        candidateUsers: '-zhao',
+        owner: null,
+      });
+    });
+
+    it('fails where only reading is allowed', () => {
+      const { change: _change, ...task } = context.task as NonNullable<typeof context.task>;
+      fails("${task.setAssignee('li')}", 'EXPRESSION_FAILED', { ...context, task });
+    });
+  });
+
+  describe('when it belongs to an external task', () => {
+    it('reads what the worker reports', () => {
+      const externalTask = {
+        id: '13',
+        topicName: 'sms',
+        workerId: 'w',
+        retries: 2,
+        priority: 0,
+        errorMessage: 'no network',
+        errorDetails: 'at line 7',
+      };
+      const context = { ...aContext().context, externalTask };
+      assert.equal(evaluate("${externalTask.errorMessage == 'no network' && externalTask.retries gt 1}", context), true);
+      assert.equal(evaluate("${externalTask.getErrorDetails().contains('line')}-${externalTask.workerId}", context), 'true-w');
+    });
+  });
+
+  describe('when a name cannot be resolved', () => {
+    it('says so in Camunda 7’s words', () => {
+      assert.throws(() => evaluate('${x > 1}'), {
+        code: 'UNKNOWN_VARIABLE',
+        message: "Unknown property used in expression: ${x > 1}. Cause: Cannot resolve identifier 'x'",
+      });
+    });
+  });
+
+  describe('when a variable holds the text of an expression', () => {
+    const hostile = ['${1 + 1}', "#{execution.setVariable('a', 1)}", '=1 + 1', "${''.getClass()}", '\\${a}', '}${a}'];
+
+    for (const text of hostile) {
+      it(`leaves ${text} a text`, () => {
+        const { context, written } = aContext({ ...values, text, list: [text], elder: { [text]: text, name: text } });
+        assert.equal(evaluate('${text}', context), text);
+        assert.equal(evaluate('<${text}>', context), `<${text}>`);
+        assert.equal(evaluate('${list[0]}', context), text);
+        assert.equal(evaluate('${elder[text]}', context), text);
+        assert.equal(evaluate("${text.concat('')}", context), text);
+        assert.equal(evaluate('${execution.getVariable("text")}', context), text);
+        assert.equal(evaluate('${text == elder.name}', context), true);
+        assert.deepEqual(written, {});
+      });
+    }
+  });
+
+  describe('when it is evaluated again', () => {
+    it('is not parsed again', () => assert.equal(compileJuel('${a + 1}'), compileJuel('${a + 1}')));
   });
 
   describe('when a variable is a date', () => {

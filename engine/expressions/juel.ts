@@ -1,8 +1,9 @@
 import { Failure } from '#engine/core/failure.ts';
 import { createBoundedCache } from './bounded-cache.ts';
 import type { ExpressionScope } from './expression-scope.ts';
-import { executionProperties, functions, taskProperties, variableMethods } from './juel-functions.ts';
+import { executionProperties, functions, variableMethods } from './juel-functions.ts';
 import { callMethod, readProperty } from './juel-members.ts';
+import { externalTaskProperties, taskMethods, taskProperties } from './juel-tasks.ts';
 import { binaryOperators, toBoolean, toText, unaryOperators } from './juel-operators.ts';
 import { parseTemplate } from './juel-parser.ts';
 import type { JuelNode } from './juel-parser.ts';
@@ -49,8 +50,9 @@ function compile(node: JuelNode): Evaluator {
 }
 
 function compileName(name: string): Evaluator {
-  if (name === 'execution' || name === 'task')
-    throw new Failure('EXPRESSION_FAILED', `Expected a member of ${name}, e.g. ${name}.id, but found ${name} alone`);
+  if (isView(name)) throw new Failure('EXPRESSION_FAILED', `Expected a member of ${name}, e.g. ${name}.id, but found ${name} alone`);
+  // Camunda's name for the user of the command; it hides a variable, like the views do.
+  if (name === 'authenticatedUserId') return ({ context }) => context.userId ?? null;
   return ({ context }) => variableValue(context, name);
 }
 
@@ -70,11 +72,21 @@ function compileBinary({ operator, left, right }: JuelNode & { kind: 'binary' })
   return (scope) => apply(first(scope), second(scope));
 }
 
-const views = { execution: executionProperties, task: taskProperties } as const;
+const views = {
+  execution: { properties: executionProperties, methods: variableMethods },
+  task: { properties: taskProperties, methods: { ...variableMethods, ...taskMethods } },
+  externalTask: { properties: externalTaskProperties, methods: {} as typeof variableMethods },
+} as const;
+type View = keyof typeof views;
 
-/** The view that a node names; a process variable of that name is hidden, as in Camunda. */
-function viewOf(node: JuelNode): keyof typeof views | null {
-  return node.kind === 'name' && (node.name === 'execution' || node.name === 'task') ? node.name : null;
+const isView = (name: string): name is View => Object.hasOwn(views, name);
+
+/** The view that a node names; a process variable of that name is hidden, as in Camunda. `task.execution` is the execution. */
+function viewOf(node: JuelNode): View | null {
+  if (node.kind === 'name') return isView(node.name) ? node.name : null;
+  const member = node.kind === 'index' && node.index.kind === 'literal' ? node.index.value : node.kind === 'method' ? node.name : null;
+  const ofTask = (node.kind === 'index' || node.kind === 'method') && node.base.kind === 'name' && node.base.name === 'task';
+  return ofTask && (member === 'execution' || member === 'getExecution') ? 'execution' : null;
 }
 
 function compileIndex({ base, index }: JuelNode & { kind: 'index' }): Evaluator {
@@ -96,23 +108,27 @@ function compileMethod({ base, name, args }: JuelNode & { kind: 'method' }): Eva
         values.map((value) => value(scope)),
       );
   }
-  const method = Object.hasOwn(variableMethods, name) ? variableMethods[name] : undefined;
+  const { methods } = views[view];
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method) return guarded(view, (scope) => method(scope, ...values.map((value) => value(scope))));
   return readView(view, name.startsWith('get') ? name.charAt(3).toLowerCase() + name.slice(4) : '');
 }
 
-function readView(view: keyof typeof views, name: string): Evaluator {
-  const read = Object.hasOwn(views[view], name) ? views[view][name] : undefined;
-  if (!read)
-    throw new Failure('EXPRESSION_FAILED', `Expected one of ${Object.keys(views[view]).join(', ')} of ${view}, but found another member`);
+function readView(view: View, name: string): Evaluator {
+  const { properties, methods } = views[view];
+  const read = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (!read) {
+    const known = [...Object.keys(properties), ...Object.keys(methods).map((method) => `${method}()`)].join(', ');
+    throw new Failure('EXPRESSION_FAILED', `Expected one of ${known} of ${view}, but found another member`);
+  }
   return guarded(view, read);
 }
 
-/** `task` exists in user task expressions only. */
-function guarded(view: keyof typeof views, read: Evaluator): Evaluator {
-  if (view !== 'task') return read;
+/** `task` exists in expressions of user tasks only, `externalTask` in those of their error definitions. */
+function guarded(view: View, read: Evaluator): Evaluator {
+  if (view === 'execution') return read;
   return (scope) => {
-    if (!scope.context.task) throw unknownVariable('task');
+    if (!scope.context[view]) throw unknownVariable(view);
     return read(scope);
   };
 }

@@ -23,7 +23,8 @@ export function variableValue(context: EvaluationContext, name: string): unknown
   return plainValue(variable, name);
 }
 
-export const unknownVariable = (name: string) => new Failure('UNKNOWN_VARIABLE', `Expected a variable "${name}", but none is visible here`);
+/** Camunda's word for it, which clients show and search for. */
+export const unknownVariable = (name: string) => new Failure('UNKNOWN_VARIABLE', `Cannot resolve identifier '${name}'`);
 
 /** What leaves an expression is JSON: a `Date` becomes Camunda's date text, own value objects their text. */
 export function resultValue(value: unknown): unknown {

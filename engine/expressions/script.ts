@@ -6,8 +6,10 @@ import { exposeExecution, prelude } from './script-host.ts';
 import type { Thrown } from './script-host.ts';
 
 /**
- * What one script call may cost; the time is processor time. The stack is small because each of its bytes costs several of Node's own stack: from 48 KB on,
- * `eval("(((…")` and deeply nested JSON overflowed Node's and left the instance broken (measured; 40 KB did not).
+ * What one script call may cost; the time is processor time. The stack is 32 KB (about 180 calls deep) and not 256 KB, because QuickJS compiled to
+ * WebAssembly uses Node's own stack (984 KB) several times faster than the one it counts. Measured: from 48 KB on `eval("(((…")`, from 128 KB on nested
+ * JSON and at 256 KB nested lists overflow Node's, which breaks the WebAssembly instance for all scripts; even `node --stack-size=4000` is too little for
+ * 256 KB, and more is beyond what operating systems give a thread.
  */
 export const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 32 * 1024, pendingJobs: 1_000 } as const;
 

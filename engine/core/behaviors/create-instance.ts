@@ -2,10 +2,11 @@ import { applyEvent } from '../apply.ts';
 import type { EngineEvent } from '../events.ts';
 import { Failure } from '../failure.ts';
 import { processScope } from '../instance-tree.ts';
-import type { ProcessElement, StartEvent } from '../model.ts';
+import type { ProcessElement } from '../model.ts';
 import { elementAt, type Run, type Token, tokenOf } from '../run.ts';
 import type { InstanceState } from '../state.ts';
 import { typed, type Variables } from '../values.ts';
+import { runListeners } from './listeners.ts';
 import { startScope } from './scopes.ts';
 import { setLocalVariables } from './variables.ts';
 
@@ -17,7 +18,7 @@ export interface NewInstance {
   tenant: string;
   area: string;
   variables: Variables;
-  /** Index of the start event; the process's initial one when absent. */
+  /** Index of the start event, or of another start element; the process's initial one when absent. */
   startElement?: number;
 }
 
@@ -40,9 +41,10 @@ export function createInstance(run: Run, id: number, input: NewInstance): Instan
   const state = applyEvent(undefined, event);
   run.root.instances.set(id, state);
   const scope = tokenOf(run, state, processScope(state)) as Token<ProcessElement>;
-  const { initiator } = elementAt(model, start) as StartEvent;
-  if (initiator) setLocalVariables(scope, { [initiator]: typed(run.actor.id) });
+  const first = elementAt(model, start);
+  if (first.type === 'bpmn:StartEvent' && first.initiator) setLocalVariables(scope, { [first.initiator]: typed(run.actor.id) });
   setLocalVariables(scope, variables);
+  runListeners(scope, 'start');
   startScope(scope, start);
   return state;
 }

@@ -3,20 +3,29 @@ import type { Element, Expression } from '../model.ts';
 import type { EvaluationContext, ExecutionView } from '../ports.ts';
 import type { Place, Run, Token } from '../run.ts';
 import { typed } from '../values.ts';
-import { lookUpVariable, setVariable, visibleVariables } from './variables.ts';
+import { taskView } from './task-view.ts';
+import { lookUpVariable, removeVariable, setLocalVariable, setVariable, visibleVariables } from './variables.ts';
+
+/** The listener that an expression belongs to: `start`, `end`, `take` or a task listener's event, with the flow of a `take`. */
+export interface ListenerEvent {
+  name: string;
+  transition?: string;
+}
 
 /** What an expression at this place may read; nothing is copied before it is asked for. `element` = the current activity. */
-export function contextAt(place: Place, element: Element | null, mayWrite = false): EvaluationContext {
-  const { state, instance } = place;
-  const context: EvaluationContext = {
-    variable: (name) => lookUpVariable(state, instance, name),
-    variableNames: () => Object.keys(visibleVariables(state, instance)),
+export function contextAt(place: Place, element: Element | null, mayWrite = false, listener: ListenerEvent | null = null): EvaluationContext {
+  const { run, instance } = place;
+  return {
+    variable: (name) => lookUpVariable(place, name),
+    variableNames: () => Object.keys(visibleVariables(place)),
     get execution() {
-      return executionView(place, element, mayWrite);
+      return executionView(place, element, mayWrite, listener);
     },
+    get task() {
+      return instance.task && taskView(place, instance.task, listener?.name ?? null);
+    },
+    userId: run.actor.id,
   };
-  if (instance.task) context.task = { id: String(instance.id), name: instance.task.name, assignee: instance.task.assignee };
-  return context;
 }
 
 export function contextOf(token: Token): EvaluationContext {
@@ -28,7 +37,7 @@ export function writableContextOf(token: Token): EvaluationContext {
   return contextAt(token, token.element, true);
 }
 
-function executionView(place: Place, element: Element | null, mayWrite: boolean): ExecutionView {
+function executionView(place: Place, element: Element | null, mayWrite: boolean, listener: ListenerEvent | null): ExecutionView {
   const { run, state, instance } = place;
   const view: ExecutionView = {
     id: String(instance.id),
@@ -42,7 +51,12 @@ function executionView(place: Place, element: Element | null, mayWrite: boolean)
     areaPath: state.area,
     startUserId: state.startedBy,
   };
-  if (mayWrite) view.setVariable = (name, value) => setVariable(place, name, typed(value));
+  if (listener) view.eventName = listener.name;
+  if (listener?.transition !== undefined) view.currentTransitionId = listener.transition;
+  if (!mayWrite) return view;
+  view.setVariable = (name, value) => setVariable(place, name, typed(value));
+  view.setVariableLocal = (name, value) => setLocalVariable(place, name, typed(value));
+  view.removeVariable = (name) => removeVariable(place, name);
   return view;
 }
 

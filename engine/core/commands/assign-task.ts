@@ -1,8 +1,9 @@
+import { changeTask } from '../behaviors/change-task.ts';
+import { runToWaitStates } from '../execute.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun } from '../run.ts';
 import type { TaskState } from '../state.ts';
 import { findTask } from './find.ts';
-import { changeTask } from './update-task.ts';
 
 export interface AssignTaskInput {
   taskId: number;
@@ -19,6 +20,7 @@ export function assignTask(
 ): CommandResult<{ instanceId: number; task: TaskState }> {
   const run = createRun(root, ports, actor);
   const { state, found } = findTask(root, taskId);
-  changeTask(run, state, found, { assignee: userId }, 'assign');
+  changeTask({ run, state, instance: found }, { assignee: userId }, 'assign');
+  runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, task: found.task } };
 }

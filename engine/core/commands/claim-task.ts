@@ -1,9 +1,10 @@
+import { changeTask } from '../behaviors/change-task.ts';
+import { runToWaitStates } from '../execute.ts';
 import { Failure } from '../failure.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun } from '../run.ts';
 import type { TaskState } from '../state.ts';
 import { findTask } from './find.ts';
-import { changeTask } from './update-task.ts';
 
 export interface ClaimTaskInput {
   taskId: number;
@@ -26,6 +27,7 @@ export function claimTask(
   if (assignee !== null && assignee !== userId) {
     throw new Failure('TASK_ALREADY_CLAIMED', `Expected user task ${taskId} to have no assignee, but ${assignee} has it`);
   }
-  changeTask(run, state, found, { assignee: userId }, 'claim');
+  changeTask({ run, state, instance: found }, { assignee: userId }, 'claim');
+  runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, task: found.task } };
 }

@@ -29,7 +29,7 @@ export function completeExternalTask(
   const token = tokenOf(run, state, instance);
   setLocalVariables(token, localVariables);
   setVariables(token, variables);
-  if (!throwMappedError(token, workerId)) {
+  if (!throwMappedError(token, { workerId, failure: null })) {
     resolveIncidents(run, state, taskId);
     emit(run, state, {
       instance: state.id,

@@ -1,4 +1,5 @@
 import { completeElement } from '../behaviors/complete-element.ts';
+import { runTaskListeners } from '../behaviors/task-listeners.ts';
 import { setVariables } from '../behaviors/variables.ts';
 import { runToWaitStates } from '../execute.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
@@ -23,6 +24,7 @@ export function completeTask(
   const { state, found: instance } = findTask(root, taskId);
   const token = tokenOf(run, state, instance);
   setVariables(token, variables);
+  runTaskListeners(token, 'complete');
   emit(run, state, { instance: state.id, type: 'UserTaskEnded', id: taskId, element: instance.element, reason: 'completed' });
   completeElement(token);
   runToWaitStates(run);

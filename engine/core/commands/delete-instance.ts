@@ -7,6 +7,8 @@ import { type CommandResult, createRun, notifyScope, tokenOf } from '../run.ts';
 export interface DeleteInstanceInput {
   instanceId: number;
   reason: string | null;
+  /** Camunda's `skipCustomListeners`. */
+  skipListeners?: boolean;
 }
 
 /**
@@ -14,12 +16,13 @@ export interface DeleteInstanceInput {
  * @throws Failure `INSTANCE_NOT_FOUND`
  */
 export function deleteInstance(
-  { instanceId, reason }: DeleteInstanceInput,
+  { instanceId, reason, skipListeners = false }: DeleteInstanceInput,
   root: RootState,
   ports: Ports,
   actor: Actor,
 ): CommandResult<{ instanceId: number }> {
   const run = createRun(root, ports, actor);
+  run.skipListeners = skipListeners;
   const state = loadedInstance(root, instanceId);
   cancelInstance(run, state, 'EXTERNALLY_TERMINATED', reason);
   const caller = state.superId === undefined ? undefined : root.instances.get(state.superId);

@@ -34,7 +34,7 @@ export function failExternalTask(
   const token = tokenOf(run, state, instance);
   setLocalVariables(token, localVariables);
   setVariables(token, variables);
-  if (!throwMappedError(token, workerId, message)) {
+  if (!throwMappedError(token, { workerId, failure: { message, details } })) {
     const retries = Math.max(0, input.retries);
     const retryAt = ports.now + Math.max(0, input.retryTimeoutMs);
     emit(run, state, { instance: state.id, type: 'ExternalTaskFailed', id: taskId, element, retries, retryAt, message, details });

@@ -1,8 +1,9 @@
+import { changeTask } from '../behaviors/change-task.ts';
+import { runToWaitStates } from '../execute.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun } from '../run.ts';
 import type { TaskState } from '../state.ts';
 import { findTask } from './find.ts';
-import { changeTask } from './update-task.ts';
 
 /** Gives the task back to its candidates. @throws Failure `TASK_NOT_FOUND`, `INSTANCE_SUSPENDED` */
 export function unclaimTask(
@@ -13,6 +14,7 @@ export function unclaimTask(
 ): CommandResult<{ instanceId: number; task: TaskState }> {
   const run = createRun(root, ports, actor);
   const { state, found } = findTask(root, taskId);
-  changeTask(run, state, found, { assignee: null }, 'unclaim');
+  changeTask({ run, state, instance: found }, { assignee: null }, 'unclaim');
+  runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, task: found.task } };
 }

@@ -1,5 +1,6 @@
 import type { ElementBehavior } from '../behaviors/element-behavior.ts';
 import { contextOf, evaluate, evaluateInteger, evaluateText, textOf } from '../behaviors/evaluation.ts';
+import { runCreateListeners, startTimeouts } from '../behaviors/task-listeners.ts';
 import type { Expression, UserTask } from '../model.ts';
 import type { EvaluationContext } from '../ports.ts';
 import { emit, type Run } from '../run.ts';
@@ -13,6 +14,9 @@ export const userTask: ElementBehavior<UserTask> = {
     const { run, state, element, instance } = token;
     const task = newTask(run, element, contextOf(token));
     emit(run, state, { instance: state.id, type: 'UserTaskCreated', id: instance.id, element: element.index, task });
+    if (!element.taskListeners) return;
+    startTimeouts(token);
+    runCreateListeners(token);
   },
 };
 

@@ -35,7 +35,12 @@ export function toVariables(wire: WireVariables | null | undefined): Variables {
 }
 
 /** Type names in any case; without a type it follows from the value. @throws RequestError 400 `VALUE_INVALID` */
-export function toTypedValue(name: string, { value, type: typeName, valueInfo }: WireValue): TypedValue {
+export function toTypedValue(name: string, wire: WireValue): TypedValue {
+  const value = storedValue(name, wire);
+  return wire.valueInfo?.['transient'] === true ? { ...value, transient: true } : value;
+}
+
+function storedValue(name: string, { value, type: typeName, valueInfo }: WireValue): TypedValue {
   if (typeName === null || typeName === undefined || typeName === '') return plainTyped(value);
   const type = BY_LOWER_CASE.get(typeName.toLowerCase());
   if (!type) throw invalid(name, typeName, 'the type is not supported');
