@@ -1,9 +1,13 @@
 import type { Element, Expression, ProcessElement, ProcessModel, SequenceFlow } from '#engine/core/model.ts';
+import { checkCompensation } from './check-compensation.ts';
 import { checkExpressions } from './check-expressions.ts';
-import { checkReachability } from './check-reachability.ts';
+import { loadImports } from './check-imports.ts';
+import type { OtherFile } from './check-imports.ts';
+import { checkModel } from './check-model.ts';
 import { checkStructure } from './check-structure.ts';
 import { createCompilation } from './compilation.ts';
 import type { Compilation } from './compilation.ts';
+import { connectHandlers } from './compile-compensation.ts';
 import { compileElement } from './compile-element.ts';
 import { compileFlow } from './compile-flow.ts';
 import { collectNodes } from './flow-nodes.ts';
@@ -13,7 +17,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { elementBase } from './element-base.ts';
 import { flag, many, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
-import { problem } from './problem.ts';
+import { isError, problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { readBpmn } from './read-bpmn.ts';
 import { splitList } from './expression-source.ts';
@@ -24,13 +28,15 @@ export interface CompiledProcess {
   startFormKey: string | null;
 }
 export interface CompileResult {
-  /** The executable processes of the file; empty as soon as there is one problem. */
+  /** The executable processes of the file; empty as soon as there is one error. */
   models: CompiledProcess[];
   problems: Problem[];
 }
 export interface CompileOptions {
   /** Says what is wrong with an expression's text; the element id is filled in by the compiler. */
   checkExpression?: (expression: Expression) => Problem | null;
+  /** The files that are deployed along with this one, for its imports. */
+  otherFile?: OtherFile;
 }
 
 /** Compiles BPMN 2.0 XML (Camunda 7 dialect) into the models that the core runs, or says why it cannot. Never throws on bad input. */
@@ -44,7 +50,24 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
     problems.push(...compiled.problems);
     return compiled.result;
   });
-  return { models: problems.length === 0 ? models.filter((model) => model !== null) : [], problems };
+  const imports = await loadImports(definitions, options.otherFile ?? (() => undefined));
+  const all = [...merge(problems, checkModel(definitions, imports.files)), ...imports.problems];
+  return { models: all.some(isError) ? [] : models.filter((model) => model !== null), problems: all };
+}
+
+/** One sentence per fault: a check of BPMN's rules stays silent where the compiler has spoken, or speaks for it where it knows more. */
+function merge(compiled: Problem[], checked: Problem[]): Problem[] {
+  const key = (code: string, elementId: string | null) => `${code} ${elementId}`;
+  const compiledKeys = new Set(compiled.map(({ code, elementId }) => key(code, elementId)));
+  const checkedKeys = new Set(checked.map(({ code, elementId }) => key(code, elementId)));
+  return [
+    ...compiled.filter(({ code, elementId }) => code !== 'UNSUPPORTED_EVENT' || !checkedKeys.has(key('EVENT_POSITION', elementId))),
+    ...checked.filter(({ code, elementId }) => {
+      // An operation that is named, but not there, is not missing too.
+      if (code === 'OPERATION_MISSING' && compiledKeys.has(key('REFERENCE_UNUSED', elementId))) return false;
+      return !compiledKeys.has(key(code, elementId));
+    }),
+  ];
 }
 
 function compileProcess(process: ModdleElement, options: CompileOptions): { result: CompiledProcess | null; problems: Problem[] } {
@@ -61,7 +84,7 @@ function compileProcess(process: ModdleElement, options: CompileOptions): { resu
   const model = assemble(process, elements, flows, nodes, compilation);
   if (model) {
     checkStructure(model, compilation);
-    checkReachability(model, compilation);
+    checkCompensation(model, compilation);
     if (options.checkExpression) checkExpressions(model, options.checkExpression, compilation);
   }
   const result = model && { model: deepFreeze(model), startFormKey: startFormKey(model) };
@@ -83,6 +106,7 @@ function assemble(
   const elements = compiled.filter((element) => element !== null);
   if (elements.length !== compiled.length) return null;
   connect(elements, flows, nodes, compilation);
+  connectHandlers(elements, nodes);
   const optional = {
     name: text(process, 'name'),
     versionTag: text(process, 'camunda:versionTag'),

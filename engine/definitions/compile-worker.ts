@@ -15,6 +15,7 @@ if (port) {
   port.postMessage('ready');
 }
 
-async function answer({ kind, xml }: CompileRequest): Promise<CompileReply> {
-  return kind === 'process' ? compileProcesses(xml, { checkExpression }) : compileDecisions(xml);
+async function answer({ kind, xml, others = {} }: CompileRequest): Promise<CompileReply> {
+  if (kind === 'decision') return compileDecisions(xml);
+  return compileProcesses(xml, { checkExpression, otherFile: (name) => (Object.hasOwn(others, name) ? others[name] : undefined) });
 }

@@ -8,6 +8,8 @@ import type { Problem } from './problem.ts';
 export interface CompileRequest {
   kind: 'process' | 'decision';
   xml: string;
+  /** Files of the same deployment that a process may import, by name. */
+  others?: Record<string, string>;
 }
 export interface DecisionCompileResult {
   models: DecisionModel[];
@@ -17,7 +19,7 @@ export type CompileReply = CompileResult | DecisionCompileResult;
 
 /** Compiles in one worker thread that is killed when a file takes too long. */
 export interface Compiler {
-  compileProcesses(xml: string): Promise<CompileResult>;
+  compileProcesses(xml: string, others?: Record<string, string>): Promise<CompileResult>;
   compileDecisions(xml: string): Promise<DecisionCompileResult>;
   close(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
     return result;
   }
   return {
-    compileProcesses: (xml) => enqueue({ kind: 'process', xml }) as Promise<CompileResult>,
+    compileProcesses: (xml, others = {}) => enqueue({ kind: 'process', xml, others }) as Promise<CompileResult>,
     compileDecisions: (xml) => enqueue({ kind: 'decision', xml }) as Promise<DecisionCompileResult>,
     async close() {
       await queue;

@@ -10,17 +10,32 @@ export interface ModdleWarning {
   value?: string;
 }
 
-/** Every warning refuses the deployment: what the reader dropped, the author believes to be there. */
+/** References that nothing which runs depends on: interfaces, data, categories, resources. */
+const unused = new Set(
+  (
+    'operationRef inMessageRef outMessageRef errorRefs interfaceRef supportedInterfaceRef inputDataRef outputDataRef type itemRef itemSubjectRef ' +
+    'structureRef dataObjectRef dataStoreRef dataInputRefs dataOutputRefs optionalInputRefs optionalOutputRefs whileExecutingInputRefs ' +
+    'whileExecutingOutputRefs inputSetRefs outputSetRefs categoryValueRef resourceRef parameterRef correlationKeyRef correlationPropertyRef ' +
+    'messageFlowRef choreographyRef participantRef partitionElementRef definitionalCollaborationRef supports'
+  ).split(' '),
+);
+
+/** What the reader dropped, the author believes to be there: an error, unless the engine would not look at it anyway. */
 export function moddleProblem(warning: ModdleWarning): Problem {
   const elementId = warning.element ? idOf(warning.element) : null;
   const duplicate = /duplicate ID <(.+?)>/.exec(warning.message);
   if (duplicate) return problem(duplicate[1] ?? elementId, 'DUPLICATE_ID');
-  if (warning.property !== undefined && warning.message.startsWith('unresolved reference')) {
-    return problem(elementId, 'UNRESOLVED_REFERENCE', { property: warning.property.replace(/^\w+:/, ''), target: warning.value ?? '' });
-  }
+  if (warning.property !== undefined && warning.message.startsWith('unresolved reference')) return unresolved(warning, elementId);
   const encoding = /^unsupported document encoding <(.+?)>/.exec(warning.message);
   if (encoding) return problem(null, 'XML_ENCODING', { message: encoding[1] ?? '' });
   return problem(elementId, 'XML_NOT_UNDERSTOOD', { message: firstLine(warning.message) });
+}
+
+function unresolved({ element, property = '', value = '' }: ModdleWarning, elementId: string | null): Problem {
+  const name = property.replace(/^\w+:/, '');
+  if (element?.$type.startsWith('bpmndi:')) return problem(elementId, 'DRAWING_REFERENCE', { target: value });
+  if (name === 'incoming' || name === 'outgoing') return problem(elementId, 'FLOW_LIST_WRONG', { flow: value });
+  return problem(elementId, unused.has(name) ? 'REFERENCE_UNUSED' : 'UNRESOLVED_REFERENCE', { property: name, target: value });
 }
 
 export function parseProblem(error: unknown): Problem {
@@ -28,7 +43,7 @@ export function parseProblem(error: unknown): Problem {
 }
 
 /** The element's id, or that of the nearest parent that has one (event definitions often have none). */
-function idOf(element: ModdleElement): string | null {
+export function idOf(element: ModdleElement): string | null {
   for (let at: ModdleElement | undefined = element; at; at = at.$parent) {
     if (at.id) return at.id;
   }

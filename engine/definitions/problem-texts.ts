@@ -60,10 +60,6 @@ export const problemTexts = {
     '多重事件 “{element}” 中的消息不能有自己的实现方式；请为它单独设一个事件。',
     'A message of the multiple event "{element}" cannot have an implementation; give it an event of its own.',
   ],
-  UNSUPPORTED_LOOP: [
-    '“{element}” 使用了标准循环；请改用多实例或网关回路。',
-    '"{element}" is a standard loop; use multi-instance or a loop with a gateway.',
-  ],
   UNSUPPORTED_ATTRIBUTE: [
     '“{element}” 使用了不支持的设置 {name}；请删除。',
     '"{element}" uses the setting {name}, which is not supported; remove it.',
@@ -141,6 +137,22 @@ export const problemTexts = {
   SCRIPT_MISSING: [
     '“{element}” 没有脚本内容；请填写（不支持外部脚本文件）。',
     '"{element}" has no script; write it inline (script files are not supported).',
+  ],
+  LOOP_INCOMPLETE: [
+    '“{element}” 的循环没有条件也没有最大次数，永远不会结束；请至少填写一项。',
+    'The loop of "{element}" has neither a condition nor a maximum and would never end; fill in one.',
+  ],
+  LOOP_MAXIMUM_INVALID: [
+    '“{element}” 的最大循环次数 “{value}” 无效；请填写正整数。',
+    'The loop maximum "{value}" of "{element}" is not a positive integer; write one.',
+  ],
+  LOOP_OUTPUT_INCOMPLETE: [
+    '多实例 “{element}” 的输出需要同时填写集合变量和元素；请补充另一项。',
+    'The output of the multi-instance "{element}" needs both a collection and an element; fill in the other one.',
+  ],
+  AD_HOC_ELEMENT_UNKNOWN: [
+    '自由子流程 “{element}” 的起始元素 “{target}” 不在其中，或有连线指向它；请更正。',
+    'The active element "{target}" of the ad-hoc sub-process "{element}" is not inside it, or a flow leads to it; correct it.',
   ],
   MULTI_INSTANCE_INCOMPLETE: [
     '多实例 “{element}” 没有次数也没有集合；请填写其中一项。',

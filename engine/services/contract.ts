@@ -1,4 +1,5 @@
 import type { Actor } from '#engine/core/ports.ts';
+import type { Severity } from '#engine/definitions/problem.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 
@@ -38,6 +39,16 @@ export interface DeploymentResult {
   processDefinitions: DefinitionInfo[];
   decisionDefinitions: { id: number; key: string; version: number; name: string | null; resource: string }[];
   forms: { id: number; key: string; version: number; hash: string }[];
+  /** What was deployed all the same: docs/bpmn-checks.md. */
+  warnings: DeploymentProblem[];
+}
+export interface DeploymentProblem {
+  resource: string;
+  elementId: string | null;
+  code: string;
+  severity: Severity;
+  /** In the caller's language. */
+  message: string;
 }
 export interface DefinitionInfo {
   id: number;
@@ -54,7 +65,7 @@ export interface DefinitionInfo {
 }
 
 export interface RepositoryService {
-  /** All or nothing. @throws RequestError 400 `DEPLOYMENT_REFUSED`, details.problems: {resource, elementId, code, message}[] */
+  /** All or nothing. @throws RequestError 400 `DEPLOYMENT_REFUSED`, details.problems: DeploymentProblem[], warnings among them */
   deploy(input: DeployInput): Promise<DeploymentResult>;
   /** The district's own latest version, else the shared one. @throws RequestError 404 */
   latest(key: string, tenant: string): Promise<DefinitionInfo>;

@@ -11,7 +11,8 @@ import type { DeployInput } from './contract.ts';
 import { strayFormFile, unknownFormKey, unreadableFormFile } from './deployment-problem.ts';
 
 export interface DeploymentCompilers {
-  processes(xml: string): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
+  /** @param others the BPMN files of the same deployment by name: an import is looked up there */
+  processes(xml: string, others?: Record<string, string>): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
   decisions(xml: string): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
   form(definition: FormDefinition): Promise<PreparedForm>;
   /** What is wrong with the model's plugin tasks. */
@@ -28,10 +29,11 @@ export interface Prepared {
 /** Compiles and checks every file outside the transaction; what is wrong with any of them is in `problems`. */
 export async function prepareDeployment(context: ServiceContext, compilers: DeploymentCompilers, input: DeployInput): Promise<Prepared> {
   const prepared: Prepared = { problems: [], processes: [], decisions: [], forms: [] };
+  const others = Object.fromEntries(input.resources.filter(({ name }) => BPMN_FILE.test(name)).map(({ name, content }) => [name, Buffer.from(content).toString('utf8')]));
   for (const { name, content } of input.resources) {
     const text = Buffer.from(content).toString('utf8');
-    if (/\.(bpmn|bpmn20\.xml)$/i.test(name)) {
-      const { models, problems } = await compilers.processes(text);
+    if (BPMN_FILE.test(name)) {
+      const { models, problems } = await compilers.processes(text, importing.test(text) ? others : {});
       prepared.processes.push(...models.map((compiled) => ({ resource: name, compiled })));
       prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
     } else if (/\.(dmn|dmn11\.xml)$/i.test(name)) {
@@ -45,6 +47,10 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
   await checkFormKeys(context, input.tenant ?? '', prepared);
   return prepared;
 }
+
+const BPMN_FILE = /\.(bpmn|bpmn20\.xml)$/i;
+/** Only then are the other files worth sending to the compiler. */
+const importing = /<(?:\w+:)?import\s/;
 
 /** Field rights of an element, as the compiler leaves them in its properties. */
 const FIELD = 'songbai:field.';
@@ -79,7 +85,7 @@ async function prepareForm(compilers: DeploymentCompilers, key: string, files: M
     }
   }
   const { problems, form } = await compilers.form({ schema: parts['schema'], ui: parts['ui'], messages: { 'zh-CN': parts['zh-CN'], en: parts['en'] } } as FormDefinition);
-  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: each })));
+  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: asError(each) })));
   if (form) prepared.forms.push({ key, form });
 }
 
@@ -109,5 +115,9 @@ function formKeys(model: ProcessModel): { element: Element; key: string }[] {
 
 function wrongPermissions({ properties }: Element, content: string): Problem[] {
   const access = Object.entries(properties).flatMap(([name, value]) => (name.startsWith(FIELD) ? [[name.slice(FIELD.length), value]] : []));
-  return access.length === 0 ? [] : checkPermissions(JSON.parse(content) as FormDefinition, Object.fromEntries(access) as Record<string, string>);
+  if (access.length === 0) return [];
+  return checkPermissions(JSON.parse(content) as FormDefinition, Object.fromEntries(access) as Record<string, string>).map(asError);
 }
+
+/** Forms know no warnings. */
+const asError = (found: Omit<Problem, 'severity'>): Problem => ({ ...found, severity: 'error' });

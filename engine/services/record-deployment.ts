@@ -34,7 +34,7 @@ export function* recordDeployment(context: ServiceContext, writes: Writes, input
     { id, tenant, name, source, createdAt: deployedAt, createdBy: actor.id },
     input.resources.map((resource) => ({ name: resource.name, hash: contentHash(resource.content), content: resource.content })),
   );
-  const result: DeploymentResult = { id, name, source, tenant: input.tenant, deployedAt, processDefinitions: [], decisionDefinitions: [], forms: [] };
+  const result: DeploymentResult = { id, name, source, tenant: input.tenant, deployedAt, processDefinitions: [], decisionDefinitions: [], forms: [], warnings: [] };
 
   for (const { resource, compiled } of prepared.processes) {
     const { model, startFormKey } = compiled;

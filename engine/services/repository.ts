@@ -1,12 +1,12 @@
 import { notFound, RequestError } from '#engine/errors.ts';
 import { definitionById, latestDeployment, resourceContent, resourcesOf } from '#engine/store/definition-store.ts';
 import type { ServiceContext } from './context.ts';
-import type { DeployInput, DeploymentResult, RepositoryService } from './contract.ts';
+import type { DeployInput, DeploymentProblem, DeploymentResult, RepositoryService } from './contract.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
 import { formKeyOf, prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
 import { recordDeployment } from './record-deployment.ts';
 
-/** Camunda's RepositoryService. A deployment is all or nothing: one problem in one file refuses it as a whole. */
+/** Camunda's RepositoryService. A deployment is all or nothing: one error in one file refuses it as a whole. */
 export function createRepositoryService(context: ServiceContext, compilers: DeploymentCompilers): RepositoryService {
   const { store, definitions, decisions } = context;
 
@@ -16,11 +16,11 @@ export function createRepositoryService(context: ServiceContext, compilers: Depl
       const wanted = await withoutUnchanged(input, tenant);
       if (!wanted) return { ...(await existingDeployment(input, tenant)) };
       const prepared = await prepareDeployment(context, compilers, { ...input, resources: wanted });
-      refuseProblems(prepared, input);
+      const warnings = refuseErrors(prepared, input);
       const result = await store.batcher.run({ key: `deploy:${tenant}`, name: 'deploy' }, (writes) => recordDeployment(context, writes, { ...input, resources: wanted }, prepared));
       definitions.forgetLatest();
       decisions.forgetLatest();
-      return result;
+      return { ...result, warnings };
     },
     async latest(key, tenant) {
       return definitionInfo((await store.query(definitions.latest(key, tenant))).row);
@@ -53,13 +53,16 @@ export function createRepositoryService(context: ServiceContext, compilers: Depl
   async function existingDeployment({ name }: DeployInput, tenant: string): Promise<DeploymentResult> {
     const latest = await store.query(latestDeployment(name, tenant));
     if (!latest) throw notFound('deployment', name ?? '');
-    return { id: latest.id, name: latest.name, source: latest.source, tenant: latest.tenant || null, deployedAt: latest.createdAt, processDefinitions: [], decisionDefinitions: [], forms: [] };
+    return { id: latest.id, name: latest.name, source: latest.source, tenant: latest.tenant || null, deployedAt: latest.createdAt, processDefinitions: [], decisionDefinitions: [], forms: [], warnings: [] };
   }
 }
 
-function refuseProblems({ problems }: Prepared, { locale = 'zh-CN' }: DeployInput): void {
-  if (problems.length === 0) return;
-  const listed = problems.map(({ resource, problem }) => ({ resource, elementId: problem.elementId, code: problem.code, message: problem.messages[locale] }));
-  const first = listed[0];
-  throw new RequestError(400, 'DEPLOYMENT_REFUSED', `${first?.resource}: ${first?.message}${listed.length > 1 ? ` (+${listed.length - 1})` : ''}`, { problems: listed });
+/** @returns the warnings, when there is nothing worse */
+function refuseErrors({ problems }: Prepared, { locale = 'zh-CN' }: DeployInput): DeploymentProblem[] {
+  const listed = problems.map(({ resource, problem: { elementId, code, severity, messages } }) => ({ resource, elementId, code, severity, message: messages[locale] }));
+  const errors = listed.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!first) return listed;
+  const more = errors.length > 1 ? ` (+${errors.length - 1})` : '';
+  throw new RequestError(400, 'DEPLOYMENT_REFUSED', `${first.resource}: ${first.message}${more}`, { problems: [...errors, ...listed.filter((each) => !errors.includes(each))] });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { problemTexts } from '#engine/definitions/problem-texts.ts';
+import { warningTexts } from '#engine/definitions/warning-texts.ts';
 import english from '#engine/rest/messages/en.json' with { type: 'json' };
 import { filesUnder, tableRows, textOf } from './project-files.ts';
 
@@ -30,7 +31,7 @@ function quotedWords(): Set<string> {
 
 describe('docs/errors.md', () => {
   const words = quotedWords();
-  const codes = new Set([...[...words].filter((word) => !OTHER_WORDS.includes(word) && !SETTING.test(word)), ...Object.keys(problemTexts)]);
+  const codes = new Set([...[...words].filter((word) => !OTHER_WORDS.includes(word) && !SETTING.test(word)), ...Object.keys(problemTexts), ...Object.keys(warningTexts)]);
   const rows = tableRows(textOf('docs/errors.md')).map(([first = '', ...cells]) => ({
     code: /^`([A-Z_0-9]+)`$/.exec(first)?.[1] ?? first,
     cells,

@@ -97,18 +97,20 @@ interface DeployProblem {
   resource?: string;
   elementId?: string | null;
   message?: string;
+  severity?: 'error' | 'warning';
 }
 
 /** The Modeler knows parse errors by the message's prefix and shows `details` per resource. */
 function parseError(error: WireError): Record<string, unknown> {
   const problems = (error.details['problems'] ?? []) as DeployProblem[];
   const details: Record<string, { errors: object[]; warnings: object[] }> = {};
-  for (const { resource = 'unknown', elementId, message = '' } of problems) {
+  for (const { resource = 'unknown', elementId, message = '', severity } of problems) {
     const entry = (details[resource] ??= { errors: [], warnings: [] });
     const ids = elementId ? [elementId] : [];
-    entry.errors.push({ message, line: 0, column: 0, mainElementId: elementId ?? null, elementIds: ids });
+    (severity === 'warning' ? entry.warnings : entry.errors).push({ message, line: 0, column: 0, mainElementId: elementId ?? null, elementIds: ids });
   }
   const first = problems
+    .filter(({ severity }) => severity !== 'warning')
     .map((problem) => `${problem.message ?? ''} | ${problem.resource ?? ''}${problem.elementId ? ` | ${problem.elementId}` : ''}`)
     .join('\n* ');
   return { message: `ENGINE-09005 Could not parse BPMN process. Errors: \n* ${first}`, details };

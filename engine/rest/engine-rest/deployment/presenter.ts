@@ -41,6 +41,8 @@ export function presentDeployed(result: DeploymentResult, models: ReadonlyMap<nu
     deployedCaseDefinitions: null,
     deployedDecisionDefinitions: byId(decisions),
     deployedDecisionRequirementsDefinitions: null,
+    // Beyond Camunda, whose answer has no place for them.
+    ...(result.warnings.length > 0 && { warnings: result.warnings }),
   };
 }
 
