@@ -75,6 +75,8 @@ export function scenario(ports: Ports) {
       perform(startInstance, { definitionId: 1, tenant: '120103', area: '120103/120103008', variables: vars(variables), ...input }),
     complete: (id: string, variables: Record<string, unknown> = {}) =>
       perform(completeTask, { taskId: taskOf(id), variables: vars(variables) }),
+    /** For one of several tasks of the same element. */
+    completeById: (taskId: number, variables: Record<string, unknown> = {}) => perform(completeTask, { taskId, variables: vars(variables) }),
     work: (id: string, variables: Record<string, unknown> = {}) =>
       perform(completeExternalTask, { taskId: externalTaskOf(id), workerId: 'worker', variables: vars(variables) }),
     fail: (id: string, code: string, variables: Record<string, unknown> = {}) =>
@@ -86,6 +88,7 @@ export function scenario(ports: Ports) {
         variables: vars(variables),
       }),
     due: (id: string) => perform(executeJob, { jobId: one(`job ${id}`, jobsOf(id)).id }),
+    dueById: (jobId: number) => perform(executeJob, { jobId }),
     receive: (id: string, variables: Record<string, unknown> = {}, localVariables: Record<string, unknown> = {}) =>
       perform(correlateMessage, {
         subscriptionId: one(`subscription ${id}`, subscriptionsOf(id)).id,

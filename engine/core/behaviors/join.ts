@@ -1,15 +1,33 @@
-import type { Gateway } from '../model.ts';
+import type { ComplexGateway, Element, Gateway } from '../model.ts';
 import { emit, type Run } from '../run.ts';
-import type { InstanceState } from '../state.ts';
+import type { Arrival, InstanceState } from '../state.ts';
+import { startComplexGateway } from './complex-join.ts';
+import type { Destination } from './destination.ts';
 
-/** Notes the arrival; true when a token has come over every incoming flow, which uses up one of each. */
-export function arriveAtJoin(run: Run, state: InstanceState, gateway: Gateway, at: { scope: number; flow: number | null }): boolean {
-  const { scope, flow } = at;
-  if (flow === null) return true;
+export type JoiningGateway = Gateway | ComplexGateway;
+
+/** True for gateways at which tokens wait for each other before one of them goes in. */
+export function isJoin(element: Element): element is JoiningGateway {
+  if (element.type === 'bpmn:ParallelGateway' || element.type === 'bpmn:InclusiveGateway') return element.incoming.length > 1;
+  return element.type === 'bpmn:ComplexGateway' && element.activationCondition !== undefined;
+}
+
+/**
+ * Notes the arrival. A parallel gateway goes on when a token has come over every incoming flow, which uses up one of each; a
+ * complex one by its condition. An inclusive one is decided when nothing else moves: `decide-joins.ts`. null = the token waits.
+ */
+export function arriveAtJoin(run: Run, state: InstanceState, gateway: JoiningGateway, to: Destination): Destination | null {
+  const { scope, flow } = to;
+  if (flow === null) return to;
   emit(run, state, { instance: state.id, type: 'TokenArrived', gateway: gateway.index, scope, flow });
-  const hasArrived = (incoming: number) =>
-    state.arrivals.some((a) => a.gateway === gateway.index && a.scope === scope && a.flow === incoming);
-  if (!gateway.incoming.every(hasArrived)) return false;
+  if (gateway.type === 'bpmn:ComplexGateway') return startComplexGateway(run, state, gateway, to);
+  if (gateway.type !== 'bpmn:ParallelGateway') return null;
+  const arrivals = arrivalsAt(state, gateway, scope);
+  if (!gateway.incoming.every((incoming) => arrivals.some((arrival) => arrival.flow === incoming))) return null;
   emit(run, state, { instance: state.id, type: 'GatewayJoined', gateway: gateway.index, scope, flows: gateway.incoming });
-  return true;
+  return to;
+}
+
+function arrivalsAt(state: InstanceState, gateway: Element, scope: number): Arrival[] {
+  return state.arrivals.filter((arrival) => arrival.gateway === gateway.index && arrival.scope === scope);
 }

@@ -1,9 +1,10 @@
 import { createInstance } from '../behaviors/create-instance.ts';
 import { runToWaitStates } from '../execute.ts';
 import { Failure } from '../failure.ts';
-import type { ProcessElement, ProcessModel } from '../model.ts';
+import type { ProcessModel } from '../model.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
-import { type CommandResult, createRun, elementAt } from '../run.ts';
+import { type CommandResult, createRun } from '../run.ts';
+import { startElements } from '../start-elements.ts';
 import type { Variables } from '../values.ts';
 
 export interface StartInstanceInput {
@@ -15,7 +16,7 @@ export interface StartInstanceInput {
   tenant: string;
   /** Area path. */
   area: string;
-  /** BPMN id of the start event (message and timer starts); absent = the none start event, or the only one. */
+  /** BPMN id of the start event (message and timer starts), or of an element whose message begins the instance; absent = the none start event, or the only one. */
   startElement?: string;
 }
 
@@ -47,7 +48,6 @@ export function startInstance(
 
 function startEventIndex(model: ProcessModel, id: string): number {
   const index = model.indexById[id];
-  const { startEvents } = elementAt(model, 0) as ProcessElement;
-  if (index !== undefined && startEvents.includes(index)) return index;
+  if (index !== undefined && startElements(model).includes(index)) return index;
   throw new Failure('START_EVENT_UNKNOWN', `Expected ${id} to be a start event of process ${model.key}, but it is not`, id);
 }
