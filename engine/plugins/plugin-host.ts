@@ -55,7 +55,7 @@ export function createPluginHost({ plugins, nodeId, log, concurrency = 10, lockD
           running.add(work);
           working.add(work);
         }
-        if (running.size >= concurrency) await Promise.race(running);
+        if (running.size >= concurrency) await oneOf(running, stopping.signal);
       } catch (error) {
         log.warn({ err: error, plugin: plugin.manifest.id }, 'tasks of a plugin could not be fetched; the next try follows');
         await pause(PAUSE_AFTER_ERROR_MS, stopping.signal);
@@ -128,6 +128,19 @@ const DEFAULT_RETRY_WAITS_MS: readonly number[] = [10_000, 60_000];
 /** 1 for the first; retries that an operator added do not make it smaller. */
 function attemptOf({ retries }: LockedTask, waits: readonly number[]): number {
   return retries === null ? 1 : Math.max(1, waits.length + 2 - retries);
+}
+
+/** Resolves when one of them is done, or at the abort. */
+function oneOf(running: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = () => {
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    signal.addEventListener('abort', finish, { once: true });
+    for (const work of running) void work.then(finish);
+  });
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
