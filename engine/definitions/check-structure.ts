@@ -1,10 +1,14 @@
-import type { Element, ProcessElement, ProcessModel, SequenceFlow, SubProcess } from '#engine/core/model.ts';
+import { elementToBegin, splitIds } from '#engine/core/ad-hoc-elements.ts';
+import type { AdHocSubProcess, Element, ProcessElement, ProcessModel, SequenceFlow, SubProcess } from '#engine/core/model.ts';
+import { startElements } from '#engine/core/start-elements.ts';
 import type { Compilation } from './compilation.ts';
 
 /** BPMN's rules about scopes, flows and gateways that a diagram can break although its XML is valid. */
 export function checkStructure(model: ProcessModel, compilation: Compilation): void {
   for (const element of model.elements) {
-    if (element.type === 'bpmn:Process' || element.type === 'bpmn:SubProcess') checkScope(element, model, compilation);
+    if (element.type === 'bpmn:Process' || element.type === 'bpmn:SubProcess' || element.type === 'bpmn:Transaction')
+      checkScope(element, model, compilation);
+    if (element.type === 'bpmn:AdHocSubProcess') checkActiveElements(element, model, compilation);
     if (element.type !== 'bpmn:Process') checkFlows(element, model, compilation);
   }
 }
@@ -16,9 +20,15 @@ function checkScope(scope: ProcessElement | SubProcess, model: ProcessModel, { r
     if (starts.length !== 1) report(scope.id, 'EVENT_SUB_PROCESS_START');
     return;
   }
-  if (starts.length === 0) report(scope.id, 'START_EVENT_MISSING');
+  if (starts.length === 0 && !(scope.type === 'bpmn:Process' && startElements(model).length > 0)) report(scope.id, 'START_EVENT_MISSING');
   if (none.length > 1) report(scope.id, 'START_EVENT_AMBIGUOUS');
-  if (scope.type === 'bpmn:SubProcess' && none.length < starts.length) report(scope.id, 'SUB_PROCESS_START');
+  if (scope.type !== 'bpmn:Process' && none.length < starts.length) report(scope.id, 'SUB_PROCESS_START');
+}
+
+function checkActiveElements(adHoc: AdHocSubProcess, model: ProcessModel, { report }: Compilation): void {
+  if (adHoc.activeElements?.language !== 'literal') return;
+  for (const target of splitIds(adHoc.activeElements.value))
+    if (elementToBegin(model, adHoc, target) === undefined) report(adHoc.id, 'AD_HOC_ELEMENT_UNKNOWN', { target });
 }
 
 function checkFlows(element: Element, model: ProcessModel, compilation: Compilation): void {
@@ -29,8 +39,8 @@ function checkFlows(element: Element, model: ProcessModel, compilation: Compilat
   if (element.type === 'bpmn:BoundaryEvent' && element.incoming.length > 0) report(element.id, 'FLOW_INTO_BOUNDARY');
   if (element.type === 'bpmn:SubProcess' && element.triggeredByEvent && element.incoming.length + outgoing.length > 0)
     report(element.id, 'FLOW_AT_EVENT_SUB_PROCESS');
-  if ((element.type === 'bpmn:StartEvent' || element.type === 'bpmn:BoundaryEvent') && outgoing.length === 0)
-    report(element.id, 'FLOW_MISSING');
+  const leadsOn = element.type === 'bpmn:StartEvent' || (element.type === 'bpmn:BoundaryEvent' && element.event.type !== 'compensation');
+  if (leadsOn && outgoing.length === 0) report(element.id, 'FLOW_MISSING');
   if (element.type === 'bpmn:BoundaryEvent' && !isHost(model.elements[element.attachedTo], element.parent))
     report(element.id, 'BOUNDARY_NOT_ATTACHED');
   const defaultFlow = element.defaultFlow === undefined ? undefined : model.flows[element.defaultFlow];
@@ -42,12 +52,11 @@ function checkFlows(element: Element, model: ProcessModel, compilation: Compilat
 function isHost(host: Element | undefined, parent: number): boolean {
   if (!host || host.parent !== parent) return false;
   if (host.type === 'bpmn:SubProcess') return !host.triggeredByEvent;
-  return host.type === 'bpmn:CallActivity' || host.type.endsWith('Task');
+  return host.type === 'bpmn:CallActivity' || host.type === 'bpmn:Transaction' || host.type === 'bpmn:AdHocSubProcess' || host.type.endsWith('Task');
 }
 
 function checkGateway(element: Element, outgoing: SequenceFlow[], model: ProcessModel, { report }: Compilation): void {
-  if (element.type !== 'bpmn:ExclusiveGateway' && element.type !== 'bpmn:ParallelGateway' && element.type !== 'bpmn:EventBasedGateway')
-    return;
+  if (!element.type.endsWith('Gateway')) return;
   if (outgoing.length === 0) report(element.id, 'GATEWAY_WITHOUT_FLOW');
   if (element.type === 'bpmn:ExclusiveGateway') {
     if (outgoing.length < 2) return;
@@ -56,6 +65,7 @@ function checkGateway(element: Element, outgoing: SequenceFlow[], model: Process
     }
     return;
   }
+  if (element.type === 'bpmn:InclusiveGateway' || element.type === 'bpmn:ComplexGateway') return;
   for (const flow of outgoing) if (flow.condition) report(flow.id, 'CONDITION_NOT_ALLOWED');
   if (element.type === 'bpmn:EventBasedGateway') checkEventGateway(element, outgoing, model, report);
 }

@@ -1,7 +1,9 @@
 import type { Element } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
+import { compileAdHocSubProcess } from './compile-ad-hoc.ts';
 import { compileBoundaryEvent, compileEndEvent, compileIntermediateEvent, compileStartEvent } from './compile-events.ts';
 import { compileCallActivity } from './compile-call-activity.ts';
+import { compileComplexGateway, compileEventBasedGateway } from './compile-gateway.ts';
 import { compileBusinessRuleTask, compileSendTask, compileServiceTask } from './compile-service.ts';
 import { compileReceiveTask, compileScriptTask, compileUserTask } from './compile-tasks.ts';
 import { elementBase } from './element-base.ts';
@@ -15,6 +17,10 @@ export function compileElement(node: ModdleElement, compilation: Compilation): E
   switch (node.$type) {
     case 'bpmn:SubProcess':
       return { ...base(), type: node.$type, ...scopeParts(node, compilation), triggeredByEvent: flag(node, 'triggeredByEvent') };
+    case 'bpmn:Transaction':
+      return { ...base(), type: node.$type, ...scopeParts(node, compilation), triggeredByEvent: false };
+    case 'bpmn:AdHocSubProcess':
+      return compileAdHocSubProcess(node, compilation);
     case 'bpmn:CallActivity':
       return compileCallActivity(node, compilation);
     case 'bpmn:Task':
@@ -34,8 +40,12 @@ export function compileElement(node: ModdleElement, compilation: Compilation): E
       return compileScriptTask(node, compilation);
     case 'bpmn:ExclusiveGateway':
     case 'bpmn:ParallelGateway':
-    case 'bpmn:EventBasedGateway':
+    case 'bpmn:InclusiveGateway':
       return { ...base(), type: node.$type };
+    case 'bpmn:ComplexGateway':
+      return compileComplexGateway(node, compilation);
+    case 'bpmn:EventBasedGateway':
+      return compileEventBasedGateway(node, compilation);
     case 'bpmn:StartEvent':
       return compileStartEvent(node, compilation);
     case 'bpmn:BoundaryEvent':

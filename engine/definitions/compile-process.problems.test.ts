@@ -39,7 +39,12 @@ const cases: Case[] = [
     'p',
   ],
   ['a gateway type is not supported', bpmn(between('<bpmn:inclusiveGateway id="x"/>')), 'UNSUPPORTED_ELEMENT', 'x'],
-  ['an ad-hoc sub-process is used', bpmn(between('<bpmn:adHocSubProcess id="x"/>')), 'UNSUPPORTED_ELEMENT', 'x'],
+  [
+    'an ad-hoc sub-process begins with what is not inside',
+    bpmn(between('<bpmn:adHocSubProcess id="x" songbai:activeElements="a, s"><bpmn:task id="a"/></bpmn:adHocSubProcess>')),
+    'AD_HOC_ELEMENT_UNKNOWN',
+    'x',
+  ],
   [
     'an event definition cannot stand there',
     bpmn(between('<bpmn:intermediateCatchEvent id="x"><bpmn:errorEventDefinition id="err"/></bpmn:intermediateCatchEvent>')),
@@ -239,7 +244,25 @@ const cases: Case[] = [
     'MULTI_INSTANCE_INCOMPLETE',
     'x',
   ],
-  ['a standard loop is used', bpmn(between('<bpmn:task id="x"><bpmn:standardLoopCharacteristics/></bpmn:task>')), 'UNSUPPORTED_LOOP', 'x'],
+  ['a standard loop has no end', bpmn(between('<bpmn:task id="x"><bpmn:standardLoopCharacteristics/></bpmn:task>')), 'LOOP_INCOMPLETE', 'x'],
+  [
+    'a loop maximum is no number',
+    bpmn(between('<bpmn:task id="x"><bpmn:standardLoopCharacteristics loopMaximum="0"/></bpmn:task>')),
+    'LOOP_MAXIMUM_INVALID',
+    'x',
+  ],
+  [
+    'a multi-instance names half of its output',
+    bpmn(between('<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="l" songbai:outputCollection="o"/></bpmn:task>')),
+    'LOOP_OUTPUT_INCOMPLETE',
+    'x',
+  ],
+  [
+    'a multi-instance shall throw events',
+    bpmn(between('<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="l" behavior="None"/></bpmn:task>')),
+    'UNSUPPORTED_ATTRIBUTE',
+    'x',
+  ],
   [
     'a retry cycle is nonsense',
     bpmn(between(`<bpmn:task id="x">${extension('<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle>')}</bpmn:task>`)),

@@ -3,22 +3,24 @@ import type { Compilation } from './compilation.ts';
 import { attribute } from './expression-source.ts';
 import { executionListeners } from './listeners.ts';
 import { compileMappings } from './mappings.ts';
-import { extensions, flag, many, one, text } from './moddle-element.ts';
+import { extensions, flag, many, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { compileMultiInstance } from './multi-instance.ts';
 import { retryWaits } from './retry-cycle.ts';
+import { compileStandardLoop } from './standard-loop.ts';
 
 type ElementBase = Omit<Extract<Element, { type: 'bpmn:Task' | 'bpmn:ManualTask' }>, 'type'>;
 
 const fieldAccess = new Set(['hidden', 'readonly', 'editable', 'required']);
 
-/** What every element has: async flags, priorities, retries, mappings, multi-instance, properties. Flows are connected later. */
+/** What every element has: async flags, priorities, retries, mappings, loops, properties. Flows are connected later. */
 export function elementBase(node: ModdleElement, compilation: Compilation): ElementBase {
   const name = text(node, 'name');
   const isProcess = node === compilation.process;
   const jobPriority = attribute(node, 'camunda:jobPriority') ?? attribute(compilation.process, 'camunda:jobPriority');
   const retryWaitsMs = retryWaits(node, compilation);
   const multiInstance = isProcess ? undefined : compileMultiInstance(node, compilation);
+  const standardLoop = isProcess ? undefined : compileStandardLoop(node, compilation);
   refuseUnsupportedExtensions(node, compilation);
   return {
     index: compilation.indexOf.get(node) as number,
@@ -36,6 +38,7 @@ export function elementBase(node: ModdleElement, compilation: Compilation): Elem
     ...compileMappings(node, compilation),
     ...executionListeners(node, compilation),
     ...(multiInstance && { multiInstance }),
+    ...(standardLoop && { standardLoop }),
     boundaryEvents: [],
     ...(isHandler(node) && { isForCompensation: true }),
     properties: properties(node, compilation),
@@ -73,9 +76,11 @@ function properties(node: ModdleElement, compilation: Compilation): Record<strin
 function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilation): void {
   const id = node.id as string;
   if (extensions(node, 'camunda:Connector').length > 0) compilation.report(id, 'CONNECTOR');
-  if (extensions(node, 'camunda:FormData').length > 0) compilation.report(id, 'FORM_DATA');
+  for (const type of ['camunda:FormData', 'camunda:FormProperty']) if (extensions(node, type).length > 0) compilation.report(id, 'FORM_DATA');
+  const formHandler = text(node, 'camunda:formHandlerClass');
+  if (formHandler !== undefined) compilation.report(id, 'JAVA_DELEGATE', { name: formHandler });
+  if (extensions(node, 'camunda:PotentialStarter').length > 0) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'potentialStarter' });
   for (const name of ['startQuantity', 'completionQuantity']) {
     if ((text(node, name) ?? '1') !== '1') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name });
   }
-  if (one(node, 'loopCharacteristics')?.$type === 'bpmn:StandardLoopCharacteristics') compilation.report(id, 'UNSUPPORTED_LOOP');
 }

@@ -1,8 +1,10 @@
-import type { Expression, MultiInstance } from '#engine/core/model.ts';
+import type { Expression, LoopOutput, MultiInstance } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { attribute, formalExpression } from './expression-source.ts';
 import { flag, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
+
+const VARIABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
 /** Multi-instance with a cardinality, or a collection by Camunda's attributes or BPMN's `loopDataInputRef`/`inputDataItem`. */
 export function compileMultiInstance(node: ModdleElement, compilation: Compilation): MultiInstance | undefined {
@@ -21,24 +23,40 @@ export function compileMultiInstance(node: ModdleElement, compilation: Compilati
   const elementVariable = text(loop, 'camunda:elementVariable') ?? (item && text(item, 'name'));
   const completionCondition = formal('completionCondition');
   refuseText(cardinality, /^\d{1,9}$/, id, compilation);
-  refuseText(collection, /^[\p{L}_$][\p{L}\p{N}_$-]*$/u, id, compilation);
+  refuseText(collection, VARIABLE_NAME, id, compilation);
   refuseText(completionCondition, /^(?:true|false)$/, id, compilation);
   if (!cardinality && !collection) compilation.report(id, 'MULTI_INSTANCE_INCOMPLETE');
-  for (const name of ['asyncBefore', 'asyncAfter']) {
-    // An async continuation per item; on the activity itself it stands around the whole body.
-    if (flag(loop, `camunda:${name}`)) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `multiInstance ${name}` });
-  }
+  // Camunda 7 overlooks it; an event per item that ended would be lost without a word.
+  const behavior = text(loop, 'behavior') ?? 'All';
+  if (behavior !== 'All') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `multiInstance behavior="${behavior}"` });
+  const output = outputOf(loop, id, compilation);
+  refuseText(output?.element, VARIABLE_NAME, id, compilation);
   return {
     sequential: flag(loop, 'isSequential'),
     ...(cardinality && { cardinality }),
     ...(collection && { collection }),
     ...(elementVariable !== undefined && { elementVariable }),
     ...(completionCondition && { completionCondition }),
+    ...((flag(loop, 'camunda:asyncBefore') || flag(loop, 'camunda:async')) && { asyncBefore: true }),
+    ...(flag(loop, 'camunda:asyncAfter') && { asyncAfter: true }),
+    ...(output && { output }),
   };
 }
 
+/** Camunda 7 has no such list: `songbai:outputCollection` with `songbai:outputElement`, or BPMN's `loopDataOutputRef` with `outputDataItem`. */
+function outputOf(loop: ModdleElement, id: string, compilation: Compilation): LoopOutput | undefined {
+  const collection = text(loop, 'songbai:outputCollection');
+  const element = attribute(loop, 'songbai:outputElement');
+  if (collection !== undefined && element) return { collection, element };
+  if (collection !== undefined || element) compilation.report(id, 'LOOP_OUTPUT_INCOMPLETE');
+  const data = one(loop, 'loopDataOutputRef')?.id;
+  const item = one(loop, 'outputDataItem');
+  const name = item && (text(item, 'name') ?? item.id);
+  return data !== undefined && name !== undefined ? { collection: data, element: { language: 'literal', value: name } } : undefined;
+}
+
 /** A literal that cannot mean what its place asks for is an expression whose `${…}` was forgotten. */
-function refuseText(expression: Expression | undefined, allowed: RegExp, id: string, compilation: Compilation): void {
+export function refuseText(expression: Expression | undefined, allowed: RegExp, id: string, compilation: Compilation): void {
   if (expression?.language !== 'literal' || allowed.test(expression.value)) return;
   compilation.report(id, 'EXPRESSION_INVALID', { source: expression.value, message: '${…} / =…' });
 }

@@ -1,7 +1,8 @@
+import { elementToBegin, splitIds } from '../ad-hoc-elements.ts';
 import { Failure } from '../failure.ts';
 import { isScopeEmpty } from '../instance-tree.ts';
-import type { AdHocSubProcess, ProcessModel } from '../model.ts';
-import { elementAt, emit, type Token } from '../run.ts';
+import type { AdHocSubProcess } from '../model.ts';
+import { emit, type Token } from '../run.ts';
 import type { Variables } from '../values.ts';
 import { cancelChildren } from './cancel.ts';
 import { completeElement } from './complete-element.ts';
@@ -16,7 +17,7 @@ export function startAdHoc(token: AdHocToken): void {
   openEventSubProcesses(token);
   const ids = activeElementsOf(token);
   if (ids.length === 0) return;
-  const elements = ids.map((id) => elementToBegin(token, id));
+  const elements = ids.map((id) => requireElement(token, id));
   const now = token.element.sequential ? elements.slice(0, 1) : elements;
   if (now.length < elements.length) remember(token, elements.slice(1), false);
   for (const element of now) begin(token, element);
@@ -59,20 +60,13 @@ export function activateInside(token: AdHocToken, requested: readonly { id: stri
   if (element.sequential && (requested.length > 1 || !isScopeEmpty(state, instance.id))) {
     throw new Failure('AD_HOC_BUSY', `Expected one activity at a time in the sequential ${element.id}, but it would have more`, element.id);
   }
-  const elements = requested.map(({ id, variables }) => ({ index: elementToBegin(token, id), variables }));
+  const elements = requested.map(({ id, variables }) => ({ index: requireElement(token, id), variables }));
   return elements.map(({ index, variables }) => begin(token, index, variables));
 }
 
-/** What a person or program may choose: whatever no flow, event or compensation leads to. */
-export function canBeginAlone(model: ProcessModel, index: number): boolean {
-  const element = elementAt(model, index);
-  if (element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent' || element.isForCompensation) return false;
-  return element.incoming.length === 0 && !('triggeredByEvent' in element && element.triggeredByEvent);
-}
-
-function elementToBegin({ model, element }: AdHocToken, id: string): number {
-  const index = model.indexById[id];
-  if (index !== undefined && element.children.includes(index) && canBeginAlone(model, index)) return index;
+function requireElement({ model, element }: AdHocToken, id: string): number {
+  const index = elementToBegin(model, element, id);
+  if (index !== undefined) return index;
   throw new Failure('AD_HOC_ELEMENT_INVALID', `Expected an activity inside ${element.id} that no flow leads to, but it is ${id}`, element.id);
 }
 
@@ -89,6 +83,5 @@ function activeElementsOf(token: AdHocToken): string[] {
   if (!element.activeElements) return [];
   const value = evaluate(run, element.activeElements, contextOf(token));
   if (value === null || value === undefined) return [];
-  const ids = Array.isArray(value) ? value.map(textOf) : textOf(value).split(',');
-  return ids.map((id) => id.trim()).filter((id) => id !== '');
+  return Array.isArray(value) ? value.map(textOf) : splitIds(textOf(value));
 }

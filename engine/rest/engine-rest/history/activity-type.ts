@@ -14,6 +14,7 @@ const PLAIN = [
   'exclusiveGateway',
   'parallelGateway',
   'subProcess',
+  'adHocSubProcess',
   'callActivity',
 ];
 
