@@ -2,6 +2,7 @@ import type { ModdleElement } from './moddle-element.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { ProblemCode } from './problem-texts.ts';
+import type { WarningCode } from './warning-texts.ts';
 
 /** What the parts of the compiler share while one process is compiled. */
 export interface Compilation {
@@ -9,7 +10,7 @@ export interface Compilation {
   problems: Problem[];
   /** Index of every flow node of the process. */
   indexOf: ReadonlyMap<ModdleElement, number>;
-  report: (elementId: string, code: ProblemCode, values?: Record<string, string | number>) => void;
+  report: (elementId: string, code: ProblemCode | WarningCode, values?: Record<string, string | number>) => void;
 }
 
 export function createCompilation(process: ModdleElement, indexOf: ReadonlyMap<ModdleElement, number>): Compilation {

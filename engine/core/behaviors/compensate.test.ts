@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { completeExternalTask as completeExternal } from '#engine/core/commands/complete-external-task.ts';
-import { completeTask as complete } from '#engine/core/commands/complete-task.ts';
 import type { ElementInstance } from '#engine/core/state.ts';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
@@ -16,7 +15,6 @@ import {
   expr,
   externalTask,
   mapping,
-  message,
   parallel,
   receiveTask,
   type Specs,

@@ -21,13 +21,14 @@ import { serviceTask } from './service-task.ts';
 import { startEvent } from './start-event.ts';
 import { subProcess } from './sub-process.ts';
 import { task } from './task.ts';
+import { transaction } from './transaction.ts';
 import { userTask } from './user-task.ts';
 
 /** The table is the registry: an executable element without a behavior does not compile. */
 export const elementBehaviors = {
   'bpmn:Process': process,
   'bpmn:SubProcess': subProcess,
-  'bpmn:Transaction': subProcess,
+  'bpmn:Transaction': transaction,
   'bpmn:AdHocSubProcess': adHocSubProcess,
   'bpmn:CallActivity': callActivity,
   'bpmn:Task': task,

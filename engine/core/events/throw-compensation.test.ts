@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { completeTask as complete } from '#engine/core/commands/complete-task.ts';
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
 import type { EventDefinition } from '#engine/core/model.ts';
 import { corePorts } from '#test/support/core-ports.ts';
@@ -88,7 +87,7 @@ describe('throwing a compensation', () => {
   it('goes on beside the handlers when it does not wait for them', () => {
     const world = booked(trip(compensation(undefined, false)));
     world.complete('decide');
-    assert.deepEqual(world.active().toSorted(), ['after', 'cancelFlight', 'cancelHotel']);
+    assert.deepEqual(new Set(world.active()), new Set(['after', 'cancelFlight', 'cancelHotel']));
     world.complete('after');
     world.complete('cancelFlight');
     assert.deepEqual(world.status(), ['active']);
@@ -181,7 +180,7 @@ describe('throwing a compensation', () => {
     world.start();
     world.complete('book');
     world.complete('decide');
-    assert.deepEqual(world.active().toSorted(), ['one', 'rest', 'unbook']);
+    assert.deepEqual(new Set(world.active()), new Set(['one', 'rest', 'unbook']));
   });
 
   it('undoes an activity whose token still waits for its async continuation', () => {
