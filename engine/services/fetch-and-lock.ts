@@ -15,10 +15,15 @@ export function createFetchAndLock(context: ServiceContext, waiters: TopicWaiter
   return async function fetchAndLock({ workerId, maxTasks, topics, tenant, waitMs = 0, signal }) {
     const deadline = performance.now() + waitMs;
     for (;;) {
+      // It listens before it looks: a task that is created while it looks must wake it.
+      const looked = new AbortController();
+      const woken = waiters.wait(topics.map(({ topicName }) => topicName), Math.min(deadline - performance.now(), LOOK_EVERY_MS), AbortSignal.any(signal ? [signal, looked.signal] : [looked.signal]));
       const tasks = topics.length === 0 || maxTasks <= 0 ? [] : await lockExternalTasks(store, { workerId, maxTasks, topics: topics.map(topicQuery), tenants: [tenant], now: store.clock.now() });
-      const left = deadline - performance.now();
-      if (tasks.length > 0 || left <= 0 || signal?.aborted) return Promise.all(tasks.map((task) => lockedTask(task, topics.find(({ topicName }) => topicName === task.topic))));
-      await waiters.wait(topics.map(({ topicName }) => topicName), Math.min(left, LOOK_EVERY_MS), signal);
+      if (tasks.length > 0 || deadline <= performance.now() || signal?.aborted) {
+        looked.abort();
+        return Promise.all(tasks.map((task) => lockedTask(task, topics.find(({ topicName }) => topicName === task.topic))));
+      }
+      await woken;
     }
   };
 
