@@ -38,7 +38,7 @@ const cases: Case[] = [
     'START_EVENT_AMBIGUOUS',
     'p',
   ],
-  ['a gateway type is not supported', bpmn(between('<bpmn:inclusiveGateway id="x"/>')), 'UNSUPPORTED_ELEMENT', 'x'],
+  ['a choreography is called', bpmn(between('<bpmn:callChoreography id="x"/>')), 'UNSUPPORTED_ELEMENT', 'x'],
   [
     'an ad-hoc sub-process begins with what is not inside',
     bpmn(between('<bpmn:adHocSubProcess id="x" songbai:activeElements="a, s"><bpmn:task id="a"/></bpmn:adHocSubProcess>')),

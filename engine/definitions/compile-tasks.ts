@@ -5,6 +5,7 @@ import { instantiation } from './compile-gateway.ts';
 import { elementBase } from './element-base.ts';
 import { messageOf } from './event-definitions.ts';
 import { attribute, expressionList, expressionOf, scriptExpression } from './expression-source.ts';
+import { generateForm } from './form-data.ts';
 import { taskListeners } from './listeners.ts';
 import { many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
@@ -41,12 +42,13 @@ function present(values: Record<string, Expression | undefined>): Record<string,
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Expression] => entry[1] !== undefined));
 }
 
-/** `camunda:formKey` or `camunda:formRef` of user tasks and start events. */
+/** `camunda:formKey`, `camunda:formRef` or `camunda:formData` of user tasks and start events. */
 export function formOf(
   node: ModdleElement,
   compilation: Compilation,
 ): { formKey?: Expression; formRef?: { key: Expression; binding: Binding } } {
-  const formKey = attribute(node, 'camunda:formKey');
+  const generated = generateForm(node, compilation);
+  const formKey = generated === undefined ? attribute(node, 'camunda:formKey') : expressionOf(generated);
   const key = attribute(node, 'camunda:formRef');
   return {
     ...(formKey && { formKey }),

@@ -81,8 +81,8 @@ export const problemTexts = {
     'A listener of "{element}" has the event "{event}"; allowed here: {allowed}.',
   ],
   FORM_DATA: [
-    '“{element}” 使用了内嵌表单字段；请在 forms/ 中建立表单并填写 formKey。',
-    '"{element}" uses embedded form fields; create a form under forms/ and set its formKey.',
+    '“{element}” 的内嵌表单字段 “{field}” 无法转换（{reason}）；请修改，或在 forms/ 中建立表单并填写 formKey。',
+    'The form field "{field}" of "{element}" cannot be taken over ({reason}); change it, or create a form under forms/ and set its formKey.',
   ],
   IMPLEMENTATION_MISSING: [
     '“{element}” 没有实现方式；请选择外部任务、表达式或插件。',

@@ -1,13 +1,18 @@
-import type { Expression, ProcessModel, StartEvent } from '#engine/core/model.ts';
+import { definitionsOf } from '#engine/core/behaviors/event-definitions-of.ts';
+import type { Element, Expression, MessageDefinition, ProcessModel } from '#engine/core/model.ts';
+import { startElements } from '#engine/core/start-elements.ts';
 
-/** Message start events of the process itself; those of event sub-processes subscribe when their scope begins. */
+/** The messages that begin an instance of the process; the starts of event sub-processes subscribe when their scope begins. */
 export function messageStarts(model: ProcessModel): { element: string; message: string }[] {
-  const [process] = model.elements;
-  if (process?.type !== 'bpmn:Process') return [];
-  return process.startEvents.flatMap((index) => {
-    const { id, event } = model.elements[index] as StartEvent;
-    return event.type === 'message' ? [{ element: id, message: literal(event.name) }] : [];
+  return startElements(model).flatMap((index) => {
+    const element = model.elements[index] as Element;
+    return messagesOf(element).map(({ name }) => ({ element: element.id, message: literal(name) }));
   });
+}
+
+function messagesOf(element: Element): MessageDefinition[] {
+  if (element.type === 'bpmn:ReceiveTask') return [element.message];
+  return 'event' in element ? definitionsOf(element.event, 'message') : [];
 }
 
 function literal(expression: Expression): string {

@@ -54,7 +54,10 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
   ElementCompleted: [{ id: 2, element: 1 }],
   ElementCanceled: [{ id: 2, element: 1 }],
   TokenArrived: [{ gateway: 1, scope: 1, flow: 2 }],
-  GatewayJoined: [{ gateway: 1, scope: 1, flows: [1, 2] }],
+  GatewayJoined: [
+    { gateway: 1, scope: 1, flows: [1, 2] },
+    { gateway: 1, scope: 1, flows: [3], phase: 'reset' },
+  ],
   ArrivalsCanceled: [{ scope: 1 }],
   CompensationRecorded: [
     { record: { id: 2, element: 1, handler: 3, scope: 1 } },

@@ -13,7 +13,11 @@ const PLAIN = [
   'task',
   'exclusiveGateway',
   'parallelGateway',
+  'inclusiveGateway',
+  'complexGateway',
+  'eventBasedGateway',
   'subProcess',
+  'transaction',
   'adHocSubProcess',
   'callActivity',
 ];
@@ -42,10 +46,14 @@ function eventType({ type, event }: Extract<Element, { event: unknown }>): strin
     case 'bpmn:EndEvent':
       return kind === 'none' ? 'noneEndEvent' : `${kind}EndEvent`;
     case 'bpmn:BoundaryEvent':
-      return `boundary${capital(kind)}`;
+      // Camunda's own word order for these two.
+      return kind === 'compensation' || kind === 'cancel' ? `${kind}BoundaryCatch` : `boundary${capital(kind)}`;
     case 'bpmn:IntermediateCatchEvent':
+      if (kind === 'link') return 'intermediateLinkCatch';
       return kind === 'timer' ? 'intermediateTimer' : 'intermediateMessageCatch';
     case 'bpmn:IntermediateThrowEvent':
+      if (kind === 'link') return 'intermediateThrowEvent';
+      if (kind === 'compensation') return 'intermediateCompensationThrowEvent';
       return kind === 'none' ? 'intermediateNoneThrowEvent' : 'intermediateMessageThrowEvent';
   }
 }
