@@ -1,3 +1,4 @@
+import type { GeneratedForm } from './form-data.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -8,6 +9,8 @@ import type { WarningCode } from './warning-texts.ts';
 export interface Compilation {
   process: ModdleElement;
   problems: Problem[];
+  /** Made of `camunda:formData`. */
+  forms: GeneratedForm[];
   /** Index of every flow node of the process. */
   indexOf: ReadonlyMap<ModdleElement, number>;
   report: (elementId: string, code: ProblemCode | WarningCode, values?: Record<string, string | number>) => void;
@@ -15,5 +18,5 @@ export interface Compilation {
 
 export function createCompilation(process: ModdleElement, indexOf: ReadonlyMap<ModdleElement, number>): Compilation {
   const problems: Problem[] = [];
-  return { process, problems, indexOf, report: (elementId, code, values) => void problems.push(problem(elementId, code, values)) };
+  return { process, problems, forms: [], indexOf, report: (elementId, code, values) => void problems.push(problem(elementId, code, values)) };
 }

@@ -151,10 +151,10 @@ const cases: Case[] = [
   ['a service task does nothing', bpmn(between('<bpmn:serviceTask id="x"/>')), 'IMPLEMENTATION_MISSING', 'x'],
   ['an external task has no topic', bpmn(between('<bpmn:serviceTask id="x" camunda:type="external"/>')), 'TOPIC_MISSING', 'x'],
   [
-    'form fields are embedded',
+    'an embedded form field cannot be taken over',
     bpmn(
       between(
-        `<bpmn:userTask id="x">${extension('<camunda:formData><camunda:formField id="f" type="string"/></camunda:formData>')}</bpmn:userTask>`,
+        `<bpmn:userTask id="x">${extension('<camunda:formData><camunda:formField id="f" type="customer"/></camunda:formData>')}</bpmn:userTask>`,
       ),
     ),
     'FORM_DATA',

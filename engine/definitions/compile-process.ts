@@ -15,6 +15,7 @@ import type { FlowNodes } from './flow-nodes.ts';
 import { connect, scopeParts } from './graph.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { elementBase } from './element-base.ts';
+import type { GeneratedForm } from './form-data.ts';
 import { flag, many, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { isError, problem } from './problem.ts';
@@ -26,6 +27,8 @@ export interface CompiledProcess {
   model: ProcessModel;
   /** `formKey` or `formRef` of the start event, when it is a literal. */
   startFormKey: string | null;
+  /** Forms made of `camunda:formData`, to be deployed along. */
+  forms: GeneratedForm[];
 }
 export interface CompileResult {
   /** The executable processes of the file; empty as soon as there is one error. */
@@ -87,7 +90,7 @@ function compileProcess(process: ModdleElement, options: CompileOptions): { resu
     checkCompensation(model, compilation);
     if (options.checkExpression) checkExpressions(model, options.checkExpression, compilation);
   }
-  const result = model && { model: deepFreeze(model), startFormKey: startFormKey(model) };
+  const result = model && { model: deepFreeze(model), startFormKey: startFormKey(model), forms: compilation.forms };
   return { result, problems: compilation.problems };
 }
 

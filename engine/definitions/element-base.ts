@@ -1,6 +1,7 @@
 import type { Element } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { attribute } from './expression-source.ts';
+import { formDataAccess } from './form-data.ts';
 import { executionListeners } from './listeners.ts';
 import { compileMappings } from './mappings.ts';
 import { extensions, flag, many, text } from './moddle-element.ts';
@@ -49,7 +50,7 @@ export function elementBase(node: ModdleElement, compilation: Compilation): Elem
 const isHandler = (node: ModdleElement) => flag(node, 'isForCompensation') && !flag(node, 'triggeredByEvent');
 
 function properties(node: ModdleElement, compilation: Compilation): Record<string, string> {
-  const result: Record<string, string> = {};
+  const result: Record<string, string> = Object.fromEntries(formDataAccess(node));
   for (const holder of extensions(node, 'camunda:Properties')) {
     for (const entry of many(holder, 'values')) result[text(entry, 'name') ?? ''] = text(entry, 'value') ?? '';
   }
@@ -76,7 +77,7 @@ function properties(node: ModdleElement, compilation: Compilation): Record<strin
 function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilation): void {
   const id = node.id as string;
   if (extensions(node, 'camunda:Connector').length > 0) compilation.report(id, 'CONNECTOR');
-  for (const type of ['camunda:FormData', 'camunda:FormProperty']) if (extensions(node, type).length > 0) compilation.report(id, 'FORM_DATA');
+  if (extensions(node, 'camunda:FormProperty').length > 0) compilation.report(id, 'FORM_DATA', { field: 'formProperty', reason: 'formProperty' });
   const formHandler = text(node, 'camunda:formHandlerClass');
   if (formHandler !== undefined) compilation.report(id, 'JAVA_DELEGATE', { name: formHandler });
   if (extensions(node, 'camunda:PotentialStarter').length > 0) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'potentialStarter' });

@@ -54,6 +54,7 @@ function externalError(definition: ModdleElement, id: string, compilation: Compi
 }
 
 function decision(holder: ModdleElement, id: string, compilation: Compilation): ServiceImplementation {
+  if (text(holder, 'camunda:decisionRefTenantId') !== undefined) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'decisionRefTenantId' });
   const mapResult = text(holder, 'camunda:mapDecisionResult') ?? 'resultList';
   if (!resultMappings.has(mapResult)) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `mapDecisionResult="${mapResult}"` });
   return {

@@ -42,6 +42,9 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
       prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
     } else if (/\.json$/i.test(name) && !FORM_FILE.test(name)) prepared.problems.push({ resource: name, problem: strayFormFile(name) });
   }
+  for (const { resource, compiled } of prepared.processes) {
+    for (const { key, definition } of compiled.forms) await compileForm(compilers, { resource, key }, definition, prepared);
+  }
   for (const [key, files] of formFiles(input.resources)) await prepareForm(compilers, key, files, prepared);
   for (const { resource, compiled } of prepared.processes) prepared.problems.push(...compilers.plugins(compiled.model).map((each) => ({ resource, problem: each })));
   await checkFormKeys(context, input.tenant ?? '', prepared);
@@ -84,8 +87,13 @@ async function prepareForm(compilers: DeploymentCompilers, key: string, files: M
       return;
     }
   }
-  const { problems, form } = await compilers.form({ schema: parts['schema'], ui: parts['ui'], messages: { 'zh-CN': parts['zh-CN'], en: parts['en'] } } as FormDefinition);
-  prepared.problems.push(...problems.map((each) => ({ resource: key, problem: asError(each) })));
+  const definition = { schema: parts['schema'], ui: parts['ui'], messages: { 'zh-CN': parts['zh-CN'], en: parts['en'] } } as FormDefinition;
+  await compileForm(compilers, { resource: key, key }, definition, prepared);
+}
+
+async function compileForm(compilers: DeploymentCompilers, { resource, key }: { resource: string; key: string }, definition: FormDefinition, prepared: Prepared): Promise<void> {
+  const { problems, form } = await compilers.form(definition);
+  prepared.problems.push(...problems.map((each) => ({ resource, problem: asError(each) })));
   if (form) prepared.forms.push({ key, form });
 }
 

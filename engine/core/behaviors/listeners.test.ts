@@ -39,7 +39,7 @@ function observed(children: Specs, flows: string[], fields: Record<string, unkno
   const notes: string[] = [];
   const note = ({ execution, variable }: EvaluationContext) => {
     const loop = variable('loopCounter');
-    notes.push(`${execution.currentActivityId} ${execution.eventName}${loop ? ` ${String(loop.value)}` : ''}`);
+    notes.push(`${execution.currentActivityId} ${execution.eventName}${loop ? ` ${JSON.stringify(loop.value)}` : ''}`);
   };
   const take = ({ execution }: EvaluationContext) => void notes.push(`${execution.currentTransitionId} ${execution.eventName}`);
   const fail = () => {
