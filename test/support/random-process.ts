@@ -5,6 +5,7 @@ import {
   boundary,
   callActivity,
   catchEvent,
+  complex,
   cycle,
   duration,
   end,
@@ -14,6 +15,9 @@ import {
   exclusive,
   expr,
   externalTask,
+  inclusive,
+  linkCatch,
+  linkThrow,
   message,
   parallel,
   receiveTask,
@@ -32,6 +36,9 @@ export type Block =
   | { kind: 'choice'; blocks: Block[] }
   | { kind: 'fork'; blocks: Block[] }
   | { kind: 'race'; blocks: Block[] }
+  | { kind: 'some'; blocks: Block[] }
+  | { kind: 'first'; blocks: Block[]; enough: number }
+  | { kind: 'jump'; inside: Block }
   | { kind: 'scope'; inside: Block; edge: Edge; handler: Block; aside: 'none' | 'interrupting' | 'beside' }
   | { kind: 'call'; inside: Block; fails: boolean }
   | { kind: 'repeat'; sequential: boolean; times: number; inside: Block | null };
@@ -55,6 +62,9 @@ export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((
       fc.record({ kind: fc.constant('choice' as const), blocks: several }),
       fc.record({ kind: fc.constant('fork' as const), blocks: several }),
       fc.record({ kind: fc.constant('race' as const), blocks: several }),
+      fc.record({ kind: fc.constant('some' as const), blocks: several }),
+      fc.record({ kind: fc.constant('first' as const), blocks: several, enough: fc.integer({ min: 1, max: 2 }) }),
+      fc.record({ kind: fc.constant('jump' as const), inside: block }),
       fc.record({
         kind: fc.constant('scope' as const),
         inside: block,
@@ -148,6 +158,27 @@ const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: 
       entry: catchEvent(isLast ? duration('PT1H') : message('m')),
       rest: '',
     })),
+  some(draft, { blocks }, from) {
+    const fork = addAfter(draft, from, 'fork', inclusive());
+    const join = add(draft, 'join', inclusive());
+    blocks.forEach((block, at) => {
+      const entry = add(draft, 'entry', task());
+      connect(draft, fork, entry, at === blocks.length - 1 ? ' default' : ` if \${pick > ${at}}`);
+      connect(draft, build(draft, block, entry), join);
+    });
+    return join;
+  },
+  first(draft, { blocks, enough }, from) {
+    const fork = addAfter(draft, from, 'fork', parallel());
+    const join = add(draft, 'join', complex(`\${activationCount >= ${enough}}`));
+    for (const branch of blocks) connect(draft, build(draft, branch, fork), join);
+    return join;
+  },
+  jump(draft, { inside }, from) {
+    const name = `link${++draft.whole.lastId}`;
+    addAfter(draft, build(draft, inside, from), 'out', linkThrow(name));
+    return add(draft, 'in', linkCatch(name));
+  },
   repeat(draft, { sequential, times, inside }, from) {
     const multiInstance = { sequential, cardinality: expr(`\${${times}}`) };
     if (!inside) return addAfter(draft, from, 'items', userTask({ multiInstance }));
