@@ -45,11 +45,15 @@ const json =
 describe('HTTP connector', () => {
   itIsAPlugin({
     folder: import.meta.dirname,
-    settings: { SONGBAI_HTTP_ALLOW: '*.example.com', SONGBAI_HTTP_PRIVATE: '127.0.0.0/8' },
+    settings: () => ({ SONGBAI_HTTP_ALLOW: `*.example.com,${origin}`, SONGBAI_HTTP_PRIVATE: '127.0.0.0/8' }),
     valid: [
       { url: 'https://nobody.example.com/a' },
       { method: 'POST', url: 'https://nobody.example.com', body: { a: [1, null] }, query: [{ name: 'n', value: 1 }], headers: [{ name: 'X-Key', secret: 'KEY' }], timeoutMs: 500, errorCodes: [{ status: '4xx', code: 'REJECTED' }] },
     ],
+    endless() {
+      answer = () => undefined;
+      return { url: origin, timeoutMs: 60_000 };
+    },
     invalid: [{}, { url: 'ftp://a.example' }, { url: 'https://a.example', method: 'BREW' }, { url: 'https://a.example', headers: [{ name: 'a b' }] }, { url: 'https://a.example', timeoutMs: 61_000 }, { url: 'https://a.example', surprise: 1 }],
   });
 
