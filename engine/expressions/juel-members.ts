@@ -53,7 +53,7 @@ const textMethods = {
   stringValue: (text: string) => text,
 } satisfies Record<string, (base: string, ...args: unknown[]) => unknown>;
 
-/** The methods of `java.util.List`. */
+/** The methods of `java.util.List`, and those of a decision result, which is a list of rows. */
 const listMethods = {
   size: (list: unknown[]) => list.length,
   isEmpty: (list: unknown[]) => list.length === 0,
@@ -61,12 +61,27 @@ const listMethods = {
   indexOf: (list: unknown[], item) => list.indexOf(item),
   get: (list: unknown[], index) => list[toNumber(index)] ?? null,
   elements: (list: unknown[]) => list,
+  getFirstResult: (list: unknown[]) => list[0] ?? null,
+  getSingleResult: (list: unknown[]) => single(list),
+  getResultList: (list: unknown[]) => list,
+  getSingleEntry: (list: unknown[]) => entryOf(single(list)),
+  collectEntries: (list: unknown[], name) => list.map((row) => readProperty(row, name)),
   toString: (list: unknown[]) => JSON.stringify(list),
 } satisfies Record<string, (base: unknown[], ...args: unknown[]) => unknown>;
+
+/** @throws Failure when there are several, as Camunda's `DmnDecisionResult` does */
+function single(values: unknown[]): unknown {
+  if (values.length > 1) throw new Failure('EXPRESSION_FAILED', `Expected one result, but there are ${values.length}`);
+  return values[0] ?? null;
+}
+
+const entryOf = (row: unknown) => (row === null || typeof row !== 'object' ? null : single(Object.values(row)));
 
 /** The methods of `java.util.Map`, and those of Camunda's JSON nodes (Spin) that only read. */
 const objectMethods = {
   get: readProperty,
+  getEntry: readProperty,
+  getSingleEntry: entryOf,
   prop: readProperty,
   containsKey: hasKey,
   hasProp: hasKey,

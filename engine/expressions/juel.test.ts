@@ -25,6 +25,8 @@ const values = {
   none: [],
   elder: { name: '张', tags: ['独居'], 'home phone': '1' },
   level: 'E1',
+  rules: [{ limit: 1 }, { limit: 2 }],
+  one: [{ limit: 1 }],
   slaClass: 'N1',
   老人: '李',
 };
@@ -102,6 +104,11 @@ const results: [source: string, result: unknown][] = [
   ["${text.startsWith('a') and text.endsWith('c') and text.contains('b')}", true],
   ['${text.toUpperCase().substring(1)}', 'BC'],
   ["${elder.containsKey('name')}", true],
+  // a decision result
+  ["${rules.getFirstResult().limit + rules.get(1).getEntry('limit')}", 3],
+  ["${rules.collectEntries('limit')}", [1, 2]],
+  ["${one.getSingleResult().limit + one.getSingleEntry() + one.getFirstResult().getSingleEntry()}", 3],
+  ['${none.getSingleEntry()}', null],
   ["${elder.prop('name').stringValue()}", '张'],
   // execution and task
   ['${execution.processBusinessKey}', '120103-GD-1'],
@@ -133,6 +140,7 @@ const failures: [source: string, code: string][] = [
   ["${elder['proto' + 'type']}", 'EXPRESSION_FAILED'],
   ["${text.constructor('return 1')}", 'EXPRESSION_FAILED'],
   ['${list.map(1)}', 'EXPRESSION_FAILED'],
+  ['${rules.getSingleResult()}', 'EXPRESSION_FAILED'],
   ['${list.push(1)}', 'EXPRESSION_FAILED'],
   ['${text.length}', 'EXPRESSION_FAILED'],
   ['${text * 2}', 'EXPRESSION_FAILED'],

@@ -30,6 +30,8 @@ const implementations: Implementations = {
     const { run, state, element, instance } = token;
     const outcome = run.ports.decide(ref, contextOf(token));
     emit(run, state, { instance: state.id, type: 'DecisionEvaluated', id: instance.id, element: element.index, decision: outcome.record });
+    // Camunda's name for the whole result, for output parameters and end listeners.
+    setLocalVariable(token, 'decisionResult', { ...typed(outcome.results), transient: true });
     if (resultVariable) setVariable(token, resultVariable, typed(mapDecisionResult(outcome, mapResult, element.id)));
     completeElement(token);
   },

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, businessRuleTask, expr, start, userTask } from '#test/support/process-builder.ts';
+import { aProcess, businessRuleTask, expr, mapping, start, userTask } from '#test/support/process-builder.ts';
 
 describe('business rule task', () => {
-  function run(results: Record<string, unknown>[], mapResult: string) {
+  function run(results: Record<string, unknown>[], mapResult: string, fields: Record<string, unknown> = {}) {
     const ref = { key: expr('level'), binding: { kind: 'latest' } };
     const implementation = { kind: 'decision', ref, resultVariable: 'result', mapResult };
-    const model = aProcess('p', { start: start(), a: businessRuleTask({ implementation }), b: userTask() }, ['start -> a -> b']);
+    const model = aProcess('p', { start: start(), a: businessRuleTask({ implementation, ...fields }), b: userTask() }, ['start -> a -> b']);
     const decide = (key: string) => ({ record: { key, version: 1, definitionId: 7, rules: ['r1'], inputs: {}, outputs: [] }, results });
     const s = scenario(corePorts([model], {}, decide));
     const { events } = s.start();
     assert.deepEqual(s.active(), ['b']);
-    return { result: s.variable('result'), decision: events.find((event) => event.type === 'DecisionEvaluated')?.decision };
+    return { result: s.variable('result'), mapped: s.variable('mapped'), whole: s.variable('decisionResult'), decision: events.find((event) => event.type === 'DecisionEvaluated')?.decision };
   }
 
   describe('when the decision answers', () => {
@@ -25,6 +25,14 @@ describe('business rule task', () => {
     it('maps collectEntries to the values', () => assert.deepEqual(run([{ level: 2 }, { level: 3 }], 'collectEntries').result, [2, 3]));
     it('maps resultList to the rows', () => assert.deepEqual(run([{ a: 1 }, { a: 2 }], 'resultList').result, [{ a: 1 }, { a: 2 }]));
     it('maps no result to null', () => assert.equal(run([], 'singleEntry').result, null));
+  });
+
+  describe('when it has output parameters', () => {
+    it('lets them read the whole result as decisionResult, which is not stored', () => {
+      const { mapped, whole } = run([{ level: 2 }, { level: 3 }], 'resultList', { outputs: [mapping('mapped', '${decisionResult}')] });
+      assert.deepEqual(mapped, [{ level: 2 }, { level: 3 }]);
+      assert.equal(whole, undefined);
+    });
   });
 
   describe('when the mapping wants one result but there are more', () => {
