@@ -1,3 +1,4 @@
+import type { ActivateAdHocInput } from '#engine/core/commands/activate-ad-hoc-elements.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import type { Severity } from '#engine/definitions/problem.ts';
 import type { Variables } from '#engine/core/values.ts';
@@ -110,6 +111,26 @@ export interface CorrelateInput {
   actor: Actor;
   idempotencyKey?: string | null;
 }
+export interface SignalInput {
+  name: string;
+  tenant: string;
+  /** Of the instances that the signal starts; the whole tenant when absent. */
+  area?: string | null;
+  variables: Variables;
+  /** Only this execution gets it. */
+  executionId?: number | null;
+  actor: Actor;
+}
+export interface EvaluateConditionsInput {
+  tenant: string;
+  /** Of the instances that are started. */
+  area: string;
+  businessKey: string | null;
+  variables: Variables;
+  /** Only this definition is looked at. */
+  definitionId?: number | null;
+  actor: Actor;
+}
 export type CorrelateResult = { kind: 'started'; instance: StartedInstance } | { kind: 'correlated'; instanceId: number; elementInstance: number; /** The process's after the command. */ variables: Variables };
 
 export interface RuntimeService {
@@ -118,8 +139,15 @@ export interface RuntimeService {
   /** @throws RequestError 400 `MISMATCHING_MESSAGE` when none, or (without `all`) more than one execution matches. */
   correlate(input: CorrelateInput): Promise<CorrelateResult[]>;
   correlateWork(writes: Writes, input: CorrelateInput): Work<CorrelateResult[]>;
+  /** Resolves when all who wait for the signal have it. @throws RequestError 400 `SIGNAL_NOT_AWAITED` when the one execution does not wait for it */
+  signal(input: SignalInput): Promise<void>;
+  /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITION_MISSING` */
+  evaluateConditions(input: EvaluateConditionsInput): Promise<StartedInstance[]>;
   setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
   delete(instanceId: number, reason: string | null, actor: Actor): Promise<void>;
+  /** Begins activities of an ad-hoc sub-process; `activated` = their element instances. @throws RequestError 400, 404, 409 */
+  activateAdHoc(input: ActivateAdHocInput, actor: Actor): Promise<{ activated: number[] }>;
+  completeAdHoc(where: { instanceId: number; elementInstance: number }, actor: Actor): Promise<void>;
 }
 
 export interface TaskService {
@@ -129,6 +157,10 @@ export interface TaskService {
   unclaim(taskId: number, actor: Actor, owner?: string): Promise<void>;
   assign(taskId: number, userId: string | null, actor: Actor): Promise<void>;
   complete(taskId: number, variables: Variables, actor: Actor, owner?: string): Promise<{ variables: Variables; ended: boolean }>;
+  /** Ends the task with a BPMN error; where nobody catches it the path ends. @throws RequestError 404 */
+  bpmnError(taskId: number, error: { code: string; message: string | null; variables: Variables }, actor: Actor): Promise<void>;
+  /** The task stays open unless the catcher interrupts it. @throws RequestError 404; 500 `ESCALATION_NOT_CAUGHT` */
+  bpmnEscalation(taskId: number, escalation: { code: string; variables: Variables }, actor: Actor): Promise<void>;
 }
 
 export interface FetchTopic {

@@ -9,12 +9,14 @@ import { notFound, TransientError } from '#engine/errors.ts';
 import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import { isLeaseMine, type AcquiredJob } from '#engine/store/job-store.ts';
 import { matchingSubscriptions } from '#engine/store/subscription-store.ts';
+import { OUTBOX_SIGNAL } from '#engine/store/outbox-store.ts';
 import { TIMER_START } from '#engine/store/timer-start-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import type { ManagementService } from './contract.ts';
 import { correlate, correlateEach } from './correlate.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
+import { deliverSignal } from './deliver-signal.ts';
 import { failTimerStart, fireTimerStart } from './timer-start.ts';
 
 const ENGINE: Actor = { id: null, kind: 'engine' };
@@ -51,6 +53,7 @@ export function createJobService(context: ServiceContext): JobService {
 
   async function executeLeased(job: AcquiredJob): Promise<void> {
     if (job.kind === TIMER_START) return executeTimerStart(job);
+    if (job.kind === OUTBOX_SIGNAL) return deliverSignal(context, job);
     try {
       await batcher.run({ key: job.rootId, name: `job.${job.kind}` }, function* (writes) {
         if (!(yield* leased(job))) return;

@@ -15,8 +15,8 @@ import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { COMPILER_VERSION } from './compiler-version.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentResult } from './contract.ts';
-import { messageStarts } from './message-starts.ts';
 import type { Prepared } from './prepare-deployment.ts';
+import { startSubscriptionsOf } from './start-subscriptions.ts';
 import { openTimerStarts } from './timer-start.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
 
@@ -56,7 +56,7 @@ export function* recordDeployment(context: ServiceContext, writes: Writes, input
     };
     saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
     insertDefinition(writes, row);
-    replaceStartSubscriptions(writes, previous?.id ?? null, messageStarts(model).map(({ element, message }) => ({ definitionId: row.id, tenant, kind: 'message', name: message, element })));
+    replaceStartSubscriptions(writes, previous?.id ?? null, startSubscriptionsOf(model).map((start) => ({ ...start, definitionId: row.id, tenant })));
     openTimerStarts(context, writes, { id: row.id, tenant, model }, previous?.id ?? null);
     result.processDefinitions.push(definitionInfo(row));
   }

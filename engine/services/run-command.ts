@@ -3,10 +3,11 @@ import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import type { Actor, Ports, RootState } from '#engine/core/ports.ts';
 import { invalidInput, RequestError } from '#engine/errors.ts';
 import type { LoadedRoot } from '#engine/store/instance-store.ts';
-import { recordEvents } from '#engine/store/instance-store.ts';
+import { loadRest, recordEvents } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { announce } from './announce.ts';
 import type { ServiceContext } from './context.ts';
+import { publishSignals } from './publish-signals.ts';
 
 /** A core command with its input bound: decides on `root`, which it changes, and returns the events. */
 export type BoundCommand<R> = (root: RootState, ports: Ports, actor: Actor) => { events: EngineEvent[]; result: R };
@@ -24,12 +25,14 @@ export interface CommandRun<R> {
 const MAX_LOADS = 50;
 
 /**
- * Load, decide, record: the one way in which process state changes. A definition that is not in memory is loaded and
- * the command runs again on fresh state, so core stays synchronous.
+ * Load, decide, record: the one way in which process state changes. A definition that is not in memory, or the other items of
+ * a large loop, are loaded and the command runs again on fresh state, so core stays synchronous.
  */
 export function* runCommand<R>(context: ServiceContext, writes: Writes, run: CommandRun<R>): Work<{ result: R; events: EngineEvent[]; root: RootState }> {
+  let isWhole = false;
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     const loaded = run.load ? yield* run.load() : null;
+    if (loaded && isWhole) yield* loadRest(loaded);
     if (loaded) yield* context.definitions.ensureLoaded(definitionsOf(loaded));
     const root: RootState = { instances: new Map() };
     for (const [id, instance] of loaded?.instances ?? []) root.instances.set(id, instance.state);
@@ -39,7 +42,8 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       outcome = run.command(root, portsAt(context, now), run.actor);
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw asRequestError(error);
-      if (error.what.kind === 'decision') yield* context.decisions.load(error.what);
+      if (error.what.kind === 'parts') isWhole = true;
+      else if (error.what.kind === 'decision') yield* context.decisions.load(error.what);
       else yield* context.definitions.load(error.what);
       continue;
     }
@@ -53,6 +57,7 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       operation: run.operation,
       modelOf: context.definitions.model,
     });
+    publishSignals(context, writes, events, root, now);
     announce(context, writes, events, root);
     return { result, events, root };
   }
@@ -81,7 +86,7 @@ function portsAt(context: ServiceContext, now: number): Ports {
   };
 }
 
-const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
+const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, AD_HOC_NOT_FOUND: 404, AD_HOC_ELEMENT_INVALID: 400, AD_HOC_BUSY: 409, AD_HOC_CLOSING: 409, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
 
 /** In a synchronous step a failure fails the command, as in Camunda 7: nothing changes and the caller learns why. */
 function asRequestError(error: unknown): unknown {

@@ -1,20 +1,24 @@
+import { activateAdHocElements } from '#engine/core/commands/activate-ad-hoc-elements.ts';
+import { completeAdHoc } from '#engine/core/commands/complete-ad-hoc.ts';
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
 import { setVariables } from '#engine/core/commands/set-variables.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { notFound } from '#engine/errors.ts';
 import { loadByInstance, type LoadedRoot } from '#engine/store/instance-store.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
+import { evaluateConditions } from './conditions.ts';
 import type { ServiceContext } from './context.ts';
 import type { RuntimeService } from './contract.ts';
 import { correlate } from './correlate.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
+import { sendSignal } from './send-signal.ts';
 import { start } from './start.ts';
 
 /** Camunda's RuntimeService: starts, messages, variables, deletion. */
 export function createRuntimeService(context: ServiceContext): RuntimeService {
   const { batcher } = context.store;
 
-  function onInstance<R>(instanceId: number, operation: string, command: BoundCommand<R>, actor: Actor): Promise<unknown> {
+  function onInstance<R>(instanceId: number, operation: string, command: BoundCommand<R>, actor: Actor): Promise<{ result: R }> {
     function* load(): Work<LoadedRoot> {
       const loaded = yield* loadByInstance(instanceId);
       if (!loaded) throw notFound('process instance', instanceId);
@@ -28,11 +32,20 @@ export function createRuntimeService(context: ServiceContext): RuntimeService {
     startWork: (writes, input) => start(context, writes, input),
     correlate: (input) => batcher.run({ key: null, name: 'message.correlate' }, (writes) => correlate(context, writes, input)),
     correlateWork: (writes, input) => correlate(context, writes, input),
+    signal: (input) => sendSignal(context, input),
+    evaluateConditions: (input) => batcher.run({ key: null, name: 'condition.evaluate' }, (writes) => evaluateConditions(context, writes, input)),
     async setVariables(instanceId, { set, remove }, actor) {
       await onInstance(instanceId, 'set-variables', (root, ports, by) => setVariables({ instanceId, set, remove }, root, ports, by), actor);
     },
     async delete(instanceId, reason, actor) {
       await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason }, root, ports, by), actor);
+    },
+    async activateAdHoc(input, actor) {
+      const { result } = await onInstance(input.instanceId, 'activate-ad-hoc', (root, ports, by) => activateAdHocElements(input, root, ports, by), actor);
+      return result;
+    },
+    async completeAdHoc(where, actor) {
+      await onInstance(where.instanceId, 'complete-ad-hoc', (root, ports, by) => completeAdHoc(where, root, ports, by), actor);
     },
   };
 }

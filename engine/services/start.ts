@@ -5,8 +5,8 @@ import { recall, remember } from '#engine/store/idempotency-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import type { StartedInstance, StartInput } from './contract.ts';
-import { messageStarts } from './message-starts.ts';
 import { runCommand } from './run-command.ts';
+import { startSubscriptionsOf } from './start-subscriptions.ts';
 
 /** Starts an instance by definition id or by key; `startElement` is the message start event when a message does it. */
 export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string }): Work<StartedInstance> {
@@ -19,7 +19,7 @@ export function* start(context: ServiceContext, writes: Writes, input: StartInpu
   const { row, model } = 'id' in definition ? yield* context.definitions.byId(definition.id) : yield* context.definitions.latest(definition.key, tenant);
   if (row.isSuspended) throw conflict('DEFINITION_SUSPENDED', `Expected process definition ${row.key} version ${row.version} to be active, but it is suspended`);
 
-  const startElement = input.startElement ?? messageStarts(model).find(({ message }) => message === startMessage)?.element;
+  const startElement = input.startElement ?? startSubscriptionsOf(model).find(({ kind, name }) => kind === 'message' && name === startMessage)?.element;
   const { result, root } = yield* runCommand(context, writes, {
     load: null,
     command: (state, ports, by) =>

@@ -2,6 +2,8 @@ import { assignTask } from '#engine/core/commands/assign-task.ts';
 import { claimTask } from '#engine/core/commands/claim-task.ts';
 import { completeTask } from '#engine/core/commands/complete-task.ts';
 import { findTask } from '#engine/core/commands/find.ts';
+import { throwTaskError } from '#engine/core/commands/throw-task-error.ts';
+import { throwTaskEscalation } from '#engine/core/commands/throw-task-escalation.ts';
 import { unclaimTask } from '#engine/core/commands/unclaim-task.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { conflict, notFound } from '#engine/errors.ts';
@@ -25,6 +27,12 @@ export function createTaskService(context: ServiceContext): TaskService {
     },
     async assign(taskId, userId, actor) {
       await run(taskId, 'assign', (root, ports, by) => assignTask({ taskId, userId }, root, ports, by), actor);
+    },
+    async bpmnError(taskId, { code, message, variables }, actor) {
+      await run(taskId, 'bpmn-error', (root, ports, by) => throwTaskError({ taskId, code, message, variables }, root, ports, by), actor);
+    },
+    async bpmnEscalation(taskId, { code, variables }, actor) {
+      await run(taskId, 'bpmn-escalation', (root, ports, by) => throwTaskEscalation({ taskId, code, variables }, root, ports, by), actor);
     },
     async complete(taskId, variables, actor, owner) {
       const command = ownedBy(owner, taskId, (state, ports, by) => completeTask({ taskId, variables }, state, ports, by));

@@ -1,5 +1,6 @@
+import { definitionsOf } from '#engine/core/behaviors/event-definitions-of.ts';
 import { Failure } from '#engine/core/failure.ts';
-import type { Expression, ProcessModel, StartEvent, TimerDefinition } from '#engine/core/model.ts';
+import type { ProcessModel, StartEvent, TimerDefinition } from '#engine/core/model.ts';
 import type { Actor, EvaluationContext } from '#engine/core/ports.ts';
 import { isLeaseMine, type AcquiredJob } from '#engine/store/job-store.ts';
 import { closeTimerStarts, districtsWithout, openTimerStart, timerStartById, timerStartFailed, timerStartFired, type StoredTimerStart } from '#engine/store/timer-start-store.ts';
@@ -64,7 +65,7 @@ function timerStarts(model: ProcessModel): { id: string; event: TimerDefinition 
   if (process?.type !== 'bpmn:Process') return [];
   return process.startEvents.flatMap((index) => {
     const { id, event } = model.elements[index] as StartEvent;
-    return event.type === 'timer' ? [{ id, event: { kind: event.kind, expression: event.expression satisfies Expression } }] : [];
+    return definitionsOf(event, 'timer').map(({ kind, expression }) => ({ id, event: { kind, expression } }));
   });
 }
 

@@ -1,4 +1,4 @@
-import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
+import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 
 /** In the database the shared standard content has the tenant ''. */
 export const SHARED = '';
@@ -57,8 +57,8 @@ export interface FormRow {
 export interface StartSubscriptionRow {
   definitionId: number;
   tenant: string;
-  kind: 'message' | 'timer';
-  /** Message name, or the timer's text. */
+  kind: 'message' | 'signal' | 'conditional';
+  /** Of the message or signal; of a condition its number among the event's definitions. */
   name: string;
   /** BPMN id of the start event. */
   element: string;
@@ -215,12 +215,21 @@ export function replaceStartSubscriptions(
   }
 }
 
-/** Who starts on this message in a district: its own definitions, and the shared ones whose key it has not taken over. */
+/** Who starts on this message or signal in a district: its own definitions, and the shared ones whose key it has not taken over. */
 export function* startSubscriptions(kind: StartSubscriptionRow['kind'], name: string, tenant: string): Work<StartSubscriptionRow[]> {
+  return yield* findStarts(tenant, 's.kind = ? AND s.name = ?', [kind, name]);
+}
+
+/** The conditional start events that count in a district. */
+export function* conditionalStarts(tenant: string): Work<StartSubscriptionRow[]> {
+  return yield* findStarts(tenant, "s.kind = 'conditional'", []);
+}
+
+function* findStarts(tenant: string, where: string, params: SqlValue[]): Work<StartSubscriptionRow[]> {
   const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key)';
   const sql = `SELECT s.definition_id, s.tenant, s.kind, s.name, s.element FROM start_subscription s JOIN process_definition d ON d.id = s.definition_id
-    WHERE s.kind = ? AND s.name = ? AND d.suspended = 0 AND (s.tenant = ? OR (s.tenant = '' AND NOT ${hidden})) ORDER BY s.definition_id`;
-  return (yield* read(sql, [kind, name, tenant, tenant])).map((row) => ({
+    WHERE ${where} AND d.suspended = 0 AND (s.tenant = ? OR (s.tenant = '' AND NOT ${hidden})) ORDER BY s.definition_id`;
+  return (yield* read(sql, [...params, tenant, tenant])).map((row) => ({
     definitionId: Number(row.definition_id),
     tenant: String(row.tenant),
     kind: row.kind as StartSubscriptionRow['kind'],

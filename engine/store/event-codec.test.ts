@@ -63,9 +63,10 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
     { record: { id: 2, element: 1, handler: 3, scope: 1 } },
     { record: { id: 2, element: 1, handler: null, scope: 1, variables: { file: variables[0] as TypedValue } } },
   ],
-  CompensationTriggered: [
-    { compensation: 2, to: null },
-    { compensation: 2, to: 9 },
+  CompensationTriggered: [{ thrower: 9, compensations: [2, 3] }],
+  CompensationStarted: [
+    { compensation: 2, inside: null },
+    { compensation: 2, inside: 9 },
   ],
   VariableSet: variables.flatMap((value) => [
     { scope: 1, name: 'x', value },
@@ -88,11 +89,23 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
   JobFailed: [{ job: 5, retries: 2, dueAt: 6, message: 'broken', details: 'at x' }],
   JobRetriesSet: [{ job: 5, retries: 2, dueAt: 6 }],
   JobCanceled: [{ job: 5 }],
-  SubscriptionOpened: [{ subscription: { id: 7, kind: 'message', name: 'answer', element: 2, owner: 3 } }],
+  SubscriptionOpened: [
+    { subscription: { id: 7, kind: 'message', name: 'answer', element: 2, owner: 3 } },
+    { subscription: { id: 7, kind: 'conditional', name: '', element: 2, owner: 3, definition: 1 } },
+  ],
+  EventReceived: [{ subscription: 7, name: 'alarm', element: 2 }],
   SubscriptionClosed: [{ subscription: 7, reason: 'correlated' }],
   MessageReceived: [{ subscription: 7, name: 'answer', element: 2 }],
   MessageThrown: [{ element: 2, name: 'answer' }],
-  ErrorThrown: [{ id: 2, element: 1, code: 'E', message: null, caughtBy: null }],
+  ErrorThrown: [
+    { id: 2, element: 1, code: 'E', message: null, caughtBy: null },
+    { id: 2, element: 1, code: 'E', message: 'why', caughtBy: 4, caughtIn: 8 },
+  ],
+  EscalationThrown: [
+    { id: 2, element: 1, code: 'E', caughtBy: null },
+    { id: 2, element: 1, code: 'E', caughtBy: 4, caughtIn: 8 },
+  ],
+  SignalThrown: [{ element: 2, name: 'alarm', isAsync: false, businessKey: null, variables: { x: typed(1), y: variables[0] as TypedValue } }],
   IncidentCreated: [{ incident: { id: 8, kind: 'failedJob', element: 2, source: 5, message: null, at: 9 } }],
   IncidentResolved: [{ incident: 8 }],
   InstanceCalled: [{ id: 2, element: 1, called: 9 }],
@@ -185,6 +198,7 @@ describe('state codec', () => {
     outputs: [{ body: 6, item: 9, index: 1, value: typed([1]) }],
     compensations: [
       { id: 11, element: 7, handler: 8, scope: 1 },
+      { id: 13, element: 7, handler: 8, scope: 1, thrower: 3 },
       { id: 12, element: 9, handler: null, scope: 10, variables: { price: typed(7) } },
     ],
   };

@@ -1,5 +1,6 @@
 import type { JobKind } from '#engine/core/state.ts';
 import type { Store } from './open-store.ts';
+import { dueOutboxRows, OUTBOX_SIGNAL } from './outbox-store.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 
 export interface AcquiredJob {
@@ -9,7 +10,7 @@ export interface AcquiredJob {
   rootId: number;
   definitionId: number;
   element: string;
-  kind: JobKind | 'timer-start';
+  kind: JobKind | 'timer-start' | typeof OUTBOX_SIGNAL;
   dueAt: number;
   retries: number;
   priority: number;
@@ -30,7 +31,9 @@ export interface JobLease {
 /** Leases due jobs to this node, the longest due first, in batches of 50–100. */
 export async function acquireDue(store: Store, { limit, leaseMs }: Pick<JobLease, 'limit' | 'leaseMs'>): Promise<AcquiredJob[]> {
   const lease = { owner: store.nodeId, now: store.clock.now(), leaseMs, limit };
-  const jobs = await store.batcher.run({ key: 'jobs', name: 'acquire-jobs' }, (writes) => leaseDueJobs(writes, lease));
+  const jobs = await store.batcher.run({ key: 'jobs', name: 'acquire-jobs' }, function* (writes) {
+    return [...(yield* leaseDueOutbox(writes, lease)), ...(yield* leaseDueJobs(writes, lease))];
+  });
   return store.query(acquired(jobs, lease));
 }
 
@@ -60,11 +63,18 @@ export async function freeAbandoned(store: Store): Promise<number> {
     const rows = store.kind === 'sqlite' ? yield* read(sql) : yield* read(`${sql} AND lock_owner = ?`, [store.nodeId]);
     for (const row of rows)
       releaseJobs(writes, [{ id: Number(row.id), leasedUntil: Number(row.available_at), dueAt: Number(row.due_at) }], String(row.lock_owner));
-    return rows.length;
+    const held = 'SELECT id, created_at, lock_owner FROM outbox WHERE available_at IS NOT NULL AND lock_owner IS NOT NULL';
+    const outbox = store.kind === 'sqlite' ? yield* read(held) : yield* read(`${held} AND lock_owner = ?`, [store.nodeId]);
+    for (const row of outbox)
+      writes.update('outbox', { id: row.id!, lock_owner: row.lock_owner! }, { lock_owner: null, available_at: row.created_at! });
+    return rows.length + outbox.length;
   });
 }
 
-type LeasedJob = Pick<AcquiredJob, 'id' | 'leasedUntil'>;
+type LeasedJob = Pick<AcquiredJob, 'id' | 'leasedUntil'> & { kind?: string };
+
+/** A signal on its way is leased like a job, but its row is in the outbox. */
+const tableOf = ({ kind }: { kind?: string }) => (kind === OUTBOX_SIGNAL ? 'outbox' : 'job');
 
 const COLUMNS = 'id, instance_id, root_id, definition_id, element, kind, due_at, available_at, retries, priority, tenant, area';
 
@@ -80,31 +90,46 @@ export function* leaseDueJobs(writes: Writes, { owner, now, leaseMs, limit }: Jo
   return rows.map((row) => acquiredJob(row, leasedUntil));
 }
 
+function* leaseDueOutbox(writes: Writes, { owner, now, leaseMs, limit }: JobLease): Work<AcquiredJob[]> {
+  const rows = yield* dueOutboxRows(now, limit);
+  const leasedUntil = now + leaseMs;
+  return rows.map((row) => {
+    writes.update('outbox', { id: row.id!, available_at: row.available_at! }, { lock_owner: owner, available_at: leasedUntil });
+    const { id, created_at, tenant } = row;
+    const none = { instance_id: 0, definition_id: 0, element: '', priority: 0, kind: OUTBOX_SIGNAL };
+    return acquiredJob({ ...row, ...none, root_id: id!, due_at: created_at!, area: tenant! }, leasedUntil);
+  });
+}
+
 /** Which of the jobs this node really holds: with several nodes on one database another one may have been faster. */
 export function* acquired(jobs: AcquiredJob[], { owner, now, leaseMs }: JobLease): Work<AcquiredJob[]> {
-  if (jobs.length === 0) return jobs;
-  const ids: SqlValue[] = jobs.map(({ id }) => id);
-  const sql = `SELECT id FROM job WHERE id IN (${ids.map(() => '?').join(', ')}) AND lock_owner = ? AND available_at = ?`;
-  const mine = new Set((yield* read(sql, [...ids, owner, now + leaseMs])).map((row) => row.id));
+  const mine = new Set<SqlValue | undefined>();
+  for (const [table, some] of Map.groupBy(jobs, tableOf)) {
+    const ids: SqlValue[] = some.map(({ id }) => id);
+    const sql = `SELECT id FROM ${table} WHERE id IN (${ids.map(() => '?').join(', ')}) AND lock_owner = ? AND available_at = ?`;
+    for (const row of yield* read(sql, [...ids, owner, now + leaseMs])) mine.add(row.id);
+  }
   return jobs.filter(({ id }) => mine.has(id));
 }
 
 /** Prolongs leases while their work runs; a lease that was lost stays lost. */
-export function renewLeases(writes: Writes, jobs: readonly { id: number; leasedUntil: number }[], owner: string, until: number): void {
-  for (const { id, leasedUntil } of jobs)
-    writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { available_at: until });
+export function renewLeases(writes: Writes, jobs: readonly LeasedJob[], owner: string, until: number): void {
+  for (const job of jobs)
+    writes.update(tableOf(job), { id: job.id, lock_owner: owner, available_at: job.leasedUntil }, { available_at: until });
 }
 
 /** Gives unfinished jobs back, e.g. at shutdown: they are due again at once. */
-export function releaseJobs(writes: Writes, jobs: readonly { id: number; leasedUntil: number; dueAt: number }[], owner: string): void {
-  for (const { id, leasedUntil, dueAt } of jobs)
-    writes.update('job', { id, lock_owner: owner, available_at: leasedUntil }, { lock_owner: null, available_at: dueAt });
+export function releaseJobs(writes: Writes, jobs: readonly (LeasedJob & { dueAt: number })[], owner: string): void {
+  for (const job of jobs)
+    writes.update(tableOf(job), { id: job.id, lock_owner: owner, available_at: job.leasedUntil }, { lock_owner: null, available_at: job.dueAt });
 }
 
 /** When the next job can be taken, UTC epoch ms; null = none waits. */
 export function* nextDueAt(): Work<number | null> {
-  const [row] = yield* read('SELECT MIN(available_at) AS due_at FROM job WHERE available_at IS NOT NULL');
-  return row?.due_at === null || row?.due_at === undefined ? null : Number(row.due_at);
+  const min = (table: string) => `SELECT MIN(available_at) AS due_at FROM ${table} WHERE available_at IS NOT NULL`;
+  const rows = yield* read(`${min('job')} UNION ALL ${min('outbox')}`);
+  const due = rows.flatMap(({ due_at }) => (due_at === null || due_at === undefined ? [] : Number(due_at)));
+  return due.length > 0 ? Math.min(...due) : null;
 }
 
 /** Whether a loaded job row (`LoadedRoot.found`) is still leased by this node: a lease that ran out belongs to whoever took it. */

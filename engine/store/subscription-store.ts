@@ -31,12 +31,15 @@ export interface CorrelationQuery {
   limit?: number;
 }
 
+const SELECT = `SELECT s.id, s.instance_id, p.root_id, s.definition_id, s.element, s.element_instance, s.name, s.business_key, s.tenant, s.area, s.created_at
+    FROM subscription s JOIN process_instance p ON p.id = s.instance_id`;
+
 /** Open message subscriptions that a message meets, oldest first. */
 export function* matchingSubscriptions(query: CorrelationQuery): Work<SubscriptionRow[]> {
   const { name, tenant, area, businessKey, instanceId, correlationKeys = {}, limit = 100 } = query;
   // Process variables pick out few instances; a message name alone may be waited for by all.
   const byVariable = Object.keys(correlationKeys).length > 0 && !businessKey;
-  const where = [`${byVariable ? '+' : ''}s.name = ?`, `${byVariable ? '+' : ''}s.tenant = ?`, "p.status = 'active'"];
+  const where = ["s.kind = 'message'", `${byVariable ? '+' : ''}s.name = ?`, `${byVariable ? '+' : ''}s.tenant = ?`, "p.status = 'active'"];
   const params: SqlValue[] = [name, tenant];
   const and = (condition: string, ...values: SqlValue[]) => {
     where.push(condition);
@@ -50,9 +53,33 @@ export function* matchingSubscriptions(query: CorrelationQuery): Work<Subscripti
     if (!condition) return [];
     and(condition.sql, ...condition.params);
   }
-  const sql = `SELECT s.id, s.instance_id, p.root_id, s.definition_id, s.element, s.element_instance, s.name, s.business_key, s.tenant, s.area, s.created_at
-    FROM subscription s JOIN process_instance p ON p.id = s.instance_id WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ?`;
+  const sql = `${SELECT} WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ?`;
   return (yield* read(sql, [...params, limit])).map(subscriptionRow);
+}
+
+export interface SignalQuery {
+  name: string;
+  tenant: string;
+  /** The tree that has the signal already. */
+  exceptRoot: number | null;
+  /** The signal; who began to wait after it was thrown does not get it. */
+  thrown: { id: number; at: number };
+  /** Id of the last one of the page before. */
+  after: number;
+  limit: number;
+}
+
+/** Open signal subscriptions of the tenant's active instances that a signal meets, oldest first. */
+export function* signalSubscriptions({ name, tenant, exceptRoot, thrown, after, limit }: SignalQuery): Work<SubscriptionRow[]> {
+  const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND p.status = 'active' AND p.root_id <> ? AND s.id > ?
+    AND (s.created_at < ? OR (s.created_at = ? AND s.id < ?)) ORDER BY s.id LIMIT ?`;
+  return (yield* read(sql, [name, tenant, exceptRoot ?? 0, after, thrown.at, thrown.at, thrown.id, limit])).map(subscriptionRow);
+}
+
+/** Where one execution waits for a signal; several when it has boundary events or event sub-processes for it. */
+export function* signalSubscriptionsOf(elementInstance: number, name: string, tenant: string): Work<SubscriptionRow[]> {
+  const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND s.element_instance = ? ORDER BY s.id`;
+  return (yield* read(sql, [name, tenant, elementInstance])).map(subscriptionRow);
 }
 
 /** A condition on a process variable; null for a value that is not kept for searching. */
@@ -69,7 +96,7 @@ function variableIs(name: string, value: Variables[string]): { sql: string; para
 
 export function* subscriptionById(id: number): Work<SubscriptionRow | null> {
   const [row] = yield* read(
-    'SELECT s.id, s.instance_id, p.root_id, s.definition_id, s.element, s.element_instance, s.name, s.business_key, s.tenant, s.area, s.created_at FROM subscription s JOIN process_instance p ON p.id = s.instance_id WHERE s.id = ?',
+    `${SELECT} WHERE s.id = ?`,
     [id],
   );
   return row ? subscriptionRow(row) : null;

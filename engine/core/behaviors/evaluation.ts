@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Element, Expression } from '../model.ts';
-import type { EvaluationContext, ExecutionView } from '../ports.ts';
+import type { EvaluationContext, ExecutionView, Ports } from '../ports.ts';
 import type { Place, Run, Token } from '../run.ts';
 import { typed } from '../values.ts';
 import { taskView } from './task-view.ts';
@@ -60,7 +60,12 @@ function executionView(place: Place, element: Element | null, mayWrite: boolean,
   return view;
 }
 
-export function evaluate(run: Run, expression: Expression, context: EvaluationContext): unknown {
+/** A run, or what evaluates where there is none. */
+export interface Evaluating {
+  readonly ports: Pick<Ports, 'evaluate'>;
+}
+
+export function evaluate(run: Evaluating, expression: Expression, context: EvaluationContext): unknown {
   return expression.language === 'literal' ? expression.value : run.ports.evaluate(expression, context);
 }
 
@@ -100,7 +105,7 @@ export function evaluateInteger(
 }
 
 /** @throws Failure `CONDITION_NOT_BOOLEAN` */
-export function isTrue(run: Run, condition: Expression, context: EvaluationContext): boolean {
+export function isTrue(run: Evaluating, condition: Expression, context: EvaluationContext): boolean {
   const value = evaluate(run, condition, context);
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;

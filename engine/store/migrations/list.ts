@@ -4,6 +4,8 @@ import { identity } from './0002-identity.ts';
 import { devices } from './0003-devices.ts';
 import { registers } from './0004-registers.ts';
 import { setup } from './0005-setup.ts';
+import { events } from './0006-events.ts';
+import { parts } from './0007-parts.ts';
 
 export interface Migration {
   /** `NNNN-name`; stored in the database, so it never changes. */
@@ -12,4 +14,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup];
+export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup, events, parts];

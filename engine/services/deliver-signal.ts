@@ -1,0 +1,126 @@
+import { deferSignal } from '#engine/core/commands/defer-signal.ts';
+import { receiveSignal } from '#engine/core/commands/receive-signal.ts';
+import type { Actor } from '#engine/core/ports.ts';
+import { TransientError } from '#engine/errors.ts';
+import { startSubscriptions, type StartSubscriptionRow } from '#engine/store/definition-store.ts';
+import { recall, remember } from '#engine/store/idempotency-store.ts';
+import { loadByInstance } from '#engine/store/instance-store.ts';
+import { signalById, signalDelivered, signalFailed, type StoredSignal } from '#engine/store/outbox-store.ts';
+import { signalSubscriptions, type SubscriptionRow } from '#engine/store/subscription-store.ts';
+import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import type { ServiceContext } from './context.ts';
+import { runCommand } from './run-command.ts';
+import { start } from './start.ts';
+
+const ENGINE: Actor = { id: null, kind: 'engine' };
+const PAGE = 200;
+const RETRY_AFTER_MS = 60_000;
+
+/**
+ * Hands a signal of the outbox to everybody who waited for it when it was thrown, each tree in a transaction of its own. When the
+ * node dies in between, who has it already is not served again: an interrupting event no longer waits, any other is remembered.
+ * A catcher that fails gets a job of its own; a process that does not start is tried again with the row.
+ */
+export async function deliverSignal(context: ServiceContext, lease: { id: number; leasedUntil: number }): Promise<void> {
+  const { store } = context;
+  const signal = await store.query(signalById(lease.id));
+  if (!signal || !isMine(context, signal, lease)) return;
+  const { id, name, tenant, exceptRoot, createdAt } = signal;
+  for (let after = 0; ; ) {
+    const page = await store.query(signalSubscriptions({ name, tenant, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }));
+    const last = page.at(-1);
+    if (!last) break;
+    after = last.id;
+    const roots = [...Map.groupBy(page, ({ rootId }) => rootId).values()];
+    await Promise.all(roots.map((waiting) => handToRoot(context, signal, waiting)));
+  }
+  const failures: string[] = [];
+  for (const starting of await store.query(startSubscriptions('signal', name, tenant))) {
+    const failure = await startBySignal(context, signal, starting);
+    if (failure !== null) failures.push(failure);
+  }
+  await store.batcher.run({ key: `outbox:${id}`, name: 'signal.delivered' }, (writes) => settle(context, writes, lease, failures));
+}
+
+/** A failure of one of several catchers in a tree leaves the others alone: then each is served by itself. */
+async function handToRoot(context: ServiceContext, signal: StoredSignal, waiting: SubscriptionRow[]): Promise<void> {
+  const [first] = waiting;
+  if (!first) return;
+  const { batcher } = context.store;
+  try {
+    await batcher.run({ key: first.rootId, name: 'signal.deliver' }, (writes) => receive(context, writes, signal, waiting));
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    if (waiting.length > 1) {
+      for (const each of waiting) await handToRoot(context, signal, [each]);
+      return;
+    }
+    context.log.warn({ signal: signal.name, instance: first.instanceId, element: first.element, err: error }, 'a signal failed where it came to; a job tries again');
+    await batcher.run({ key: first.rootId, name: 'signal.defer' }, (writes) => defer(context, writes, signal, first));
+  }
+}
+
+function* receive(context: ServiceContext, writes: Writes, signal: StoredSignal, waiting: readonly SubscriptionRow[]): Work<void> {
+  const subscriptionIds: number[] = [];
+  for (const { id } of waiting) if (!(yield* hasReceived(context, signal, id))) subscriptionIds.push(id);
+  const run = yield* onRoot(context, writes, waiting[0]?.instanceId ?? 0, (root, ports, by) =>
+    receiveSignal({ subscriptionIds, variables: signal.variables }, root, ports, by),
+  );
+  for (const id of run?.stillOpen ?? []) note(context, writes, signal, id);
+}
+
+function* defer(context: ServiceContext, writes: Writes, signal: StoredSignal, { id, instanceId }: SubscriptionRow): Work<void> {
+  if (yield* hasReceived(context, signal, id)) return;
+  note(context, writes, signal, id);
+  yield* onRoot(context, writes, instanceId, (root, ports, by) => deferSignal({ subscriptionId: id, variables: signal.variables }, root, ports, by));
+}
+
+/** null = the instance has ended meanwhile. */
+function* onRoot<R>(context: ServiceContext, writes: Writes, instanceId: number, command: Parameters<typeof runCommand<R>>[2]['command']): Work<R | null> {
+  const loaded = yield* loadByInstance(instanceId);
+  if (!loaded) return null;
+  function* load() {
+    return (yield* loadByInstance(instanceId)) ?? loaded!;
+  }
+  return (yield* runCommand(context, writes, { load, command, actor: ENGINE, operation: 'signal' })).result;
+}
+
+/** Returns what went wrong; null = started, now or before. */
+async function startBySignal(context: ServiceContext, signal: StoredSignal, { definitionId, element }: StartSubscriptionRow): Promise<string | null> {
+  const { tenant, area, businessKey, variables } = signal;
+  const idempotencyKey = `signal:${signal.id}:${definitionId}:${element}`;
+  try {
+    await context.store.batcher.run({ key: null, name: 'signal.start' }, (writes) =>
+      start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor: ENGINE, startElement: element, idempotencyKey }),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    context.log.warn({ signal: signal.name, definition: definitionId, element, err: error }, 'a signal did not start its process');
+    return (error as Error).message;
+  }
+}
+
+function* settle(context: ServiceContext, writes: Writes, lease: { id: number; leasedUntil: number }, failures: string[]): Work<void> {
+  const signal = yield* signalById(lease.id);
+  if (!signal || !isMine(context, signal, lease)) return;
+  if (failures.length === 0) return signalDelivered(writes, signal);
+  const retries = Math.max(0, signal.retries - 1);
+  const availableAt = retries > 0 ? context.store.clock.now() + RETRY_AFTER_MS : null;
+  signalFailed(writes, signal, { message: failures.join('\n'), retries, availableAt });
+  if (availableAt !== null) writes.afterCommit(() => context.jobDue(availableAt));
+}
+
+const keyOf = (signal: StoredSignal, subscription: number) => ({ tenant: signal.tenant, scope: `signal:${signal.id}`, key: String(subscription) });
+
+function* hasReceived({ store }: ServiceContext, signal: StoredSignal, subscription: number): Work<boolean> {
+  return (yield* recall(keyOf(signal, subscription), store.clock.now())) !== null;
+}
+
+function note({ store }: ServiceContext, writes: Writes, signal: StoredSignal, subscription: number): void {
+  remember(writes, keyOf(signal, subscription), store.clock.now(), null);
+}
+
+function isMine({ store }: ServiceContext, { lockOwner, availableAt }: StoredSignal, { leasedUntil }: { leasedUntil: number }): boolean {
+  return lockOwner === store.nodeId && availableAt === leasedUntil;
+}

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import type { RequestError } from '#engine/errors.ts';
+import { acquireDue } from '#engine/store/job-store.ts';
+import { dialects } from '#test/support/dialects.ts';
+import { ACTOR, AREA, aTestEngine, TENANT, variablesOf, type TestEngine } from '#test/support/test-engine.ts';
+
+const failsWith = (code: string) => (error: RequestError) => error.code === code;
+
+/** A process around `content`, with signal `alarm` and its event definitions. */
+const file = (key: string, content: string) => ({
+  name: `${key}.bpmn`,
+  content: `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d-${key}" targetNamespace="t">
+<bpmn:signal id="alarm" name="alarm"/><bpmn:process id="${key}" isExecutable="true" camunda:historyTimeToLive="P30D">${content}</bpmn:process></bpmn:definitions>`,
+});
+let flows = 0;
+const path = (...ids: string[]) => ids.slice(1).map((id, at) => `<bpmn:sequenceFlow id="f${++flows}" sourceRef="${ids[at]}" targetRef="${id}"/>`).join('');
+const alarm = (extra = '') => `<bpmn:signalEventDefinition id="def${++flows}" signalRef="alarm">${extra}</bpmn:signalEventDefinition>`;
+
+const thrower = file(
+  'thrower',
+  `<bpmn:startEvent id="s"/><bpmn:endEvent id="throw">${alarm('<bpmn:extensionElements><camunda:in source="x" target="x"/><camunda:in businessKey="${key}"/></bpmn:extensionElements>')}</bpmn:endEvent>${path('s', 'throw')}`,
+);
+const catcher = file(
+  'catcher',
+  `<bpmn:startEvent id="s"/><bpmn:intermediateCatchEvent id="wait">${alarm()}</bpmn:intermediateCatchEvent><bpmn:userTask id="after"/>${path('s', 'wait', 'after')}`,
+);
+const failing = file(
+  'failing',
+  `<bpmn:startEvent id="s"/><bpmn:intermediateCatchEvent id="wait" >${alarm()}</bpmn:intermediateCatchEvent><bpmn:serviceTask id="broken" camunda:expression="\${missing}"/>${path('s', 'wait', 'broken')}`,
+);
+const listener = file(
+  'listener',
+  `<bpmn:startEvent id="s"/><bpmn:userTask id="host"/><bpmn:boundaryEvent id="edge" attachedToRef="host" cancelActivity="false">${alarm()}</bpmn:boundaryEvent><bpmn:userTask id="aside"/>${path('s', 'host')}${path('edge', 'aside')}`,
+);
+const starting = file('starting', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:userTask id="begun"/>${path('s', 'begun')}`);
+
+for (const dialect of dialects()) {
+  dialect.describe('signals', () => {
+    let test: TestEngine;
+    beforeEach(async () => {
+      test = await aTestEngine(dialect);
+    });
+    afterEach(() => test.close());
+
+    const outbox = () => test.store.read('SELECT id, retries, available_at FROM outbox');
+    const elementsOf = async (id: number) => (await test.tasks(id)).map(({ element }) => element);
+    const send = (tenant = TENANT) => test.engine.runtime.signal({ name: 'alarm', tenant, variables: variablesOf({ x: 5 }), actor: ACTOR });
+
+    describe('when an instance throws one', () => {
+      it('comes to other instances with its payload, and starts the process that begins with it', async () => {
+        await test.deploy(thrower, catcher, starting);
+        const waiting = await test.start('catcher');
+        await test.start('thrower', { x: 7, key: 'WO-7' });
+        assert.deepEqual(await elementsOf(waiting.id), [], 'it leaves by the outbox');
+        assert.equal((await outbox()).length, 1);
+        await test.runJobs();
+        assert.deepEqual([await elementsOf(waiting.id), (await outbox()).length], [['after'], 0]);
+        const [begun] = await test.store.read("SELECT instance_id FROM task WHERE element = 'begun'");
+        const [instance] = await test.store.read('SELECT business_key, tenant, area FROM process_instance WHERE id = ?', [Number(begun?.['instance_id'])]);
+        assert.deepEqual({ ...instance }, { business_key: 'WO-7', tenant: TENANT, area: AREA });
+      });
+
+      it('does not come to who begins to wait after it', async () => {
+        await test.deploy(thrower, catcher);
+        await test.start('thrower', { x: 7, key: null });
+        const late = await test.start('catcher');
+        await test.runJobs();
+        assert.deepEqual(await elementsOf(late.id), []);
+      });
+
+      it('comes by itself, woken by the commit', async () => {
+        await test.deploy(thrower, catcher);
+        const waiting = await test.start('catcher');
+        test.jobs.start();
+        await test.start('thrower', { x: 7, key: null });
+        const end = Date.now() + 10_000;
+        while ((await elementsOf(waiting.id)).length === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+        assert.deepEqual(await elementsOf(waiting.id), ['after']);
+      });
+    });
+
+    describe('when a catcher fails', () => {
+      it('does not stop the others and tries again by a job of its own, until it is an incident', async () => {
+        await test.deploy(failing, catcher);
+        const broken = await test.start('failing');
+        const fine = await test.start('catcher');
+        await send();
+        assert.deepEqual(await elementsOf(fine.id), ['after']);
+        const [job] = await test.store.read('SELECT kind, retries FROM job WHERE instance_id = ?', [broken.id]);
+        assert.deepEqual({ ...job }, { kind: 'deliver-signal', retries: 3 });
+        await test.runJobs();
+        const [incident] = await test.store.read('SELECT kind, message FROM incident WHERE instance_id = ?', [broken.id]);
+        assert.equal(incident?.['kind'], 'failedJob');
+        assert.match(String(incident?.['message']), /missing/);
+        await test.engine.runtime.setVariables(broken.id, { set: variablesOf({ missing: 1 }), remove: [] }, ACTOR);
+        const [again] = await test.store.read('SELECT id FROM job WHERE instance_id = ?', [broken.id]);
+        await test.engine.management.setJobRetries(Number(again?.['id']), 1, ACTOR);
+        await test.runJobs();
+        assert.equal((await test.store.read('SELECT id FROM history_instance WHERE id = ?', [broken.id])).length, 1);
+      });
+    });
+
+    describe('when the node dies in the middle', () => {
+      it('comes to each catcher once', async () => {
+        // given: two catchers that stay open, and a node that dies after it has served them but before the outbox row is gone
+        await test.deploy(thrower, listener, starting);
+        const [one, two] = [await test.start('listener'), await test.start('listener')];
+        await test.start('thrower', { x: 7, key: null });
+        const [job] = await acquireDue(test.store, { limit: 10, leaseMs: 30_000 });
+        assert.ok(job);
+        const before = await test.store.read('SELECT * FROM outbox');
+        await test.engine.management.executeLeased(job);
+        await test.store.batcher.run({ key: null, name: 'undo' }, function* (writes) {
+          for (const row of before) writes.insert('outbox', { ...row, lock_owner: null, available_at: 0 });
+        });
+        // when
+        await test.runJobs();
+        // then
+        assert.deepEqual([await elementsOf(one.id), await elementsOf(two.id)], [['host', 'aside'], ['host', 'aside']]);
+        assert.equal((await test.store.read("SELECT id FROM task WHERE element = 'begun'")).length, 1);
+        assert.equal((await outbox()).length, 0);
+      });
+
+      it('is not left with a node that no longer has its lease', async () => {
+        await test.deploy(thrower, catcher);
+        const waiting = await test.start('catcher');
+        await test.start('thrower', { x: 7, key: null });
+        const [job] = await acquireDue(test.store, { limit: 10, leaseMs: 30_000 });
+        assert.ok(job);
+        await test.engine.management.executeLeased({ ...job, leasedUntil: job.leasedUntil - 1 });
+        assert.deepEqual(await elementsOf(waiting.id), []);
+        await test.engine.management.executeLeased(job);
+        assert.deepEqual(await elementsOf(waiting.id), ['after']);
+      });
+    });
+
+    describe('when it is sent from outside', () => {
+      it('has come to all when the answer is there', async () => {
+        await test.deploy(catcher, listener);
+        const [a, b] = [await test.start('catcher'), await test.start('listener')];
+        await send();
+        assert.deepEqual([await elementsOf(a.id), await elementsOf(b.id)], [['after'], ['host', 'aside']]);
+        assert.equal((await outbox()).length, 0);
+      });
+
+      it('stays in its district', async () => {
+        await test.deploy(catcher);
+        const { id } = await test.start('catcher');
+        await send('330102');
+        assert.deepEqual(await elementsOf(id), []);
+      });
+
+      it('goes to one execution only, or is refused when that one does not wait for it', async () => {
+        await test.deploy(catcher);
+        const [a, b] = [await test.start('catcher'), await test.start('catcher')];
+        const [row] = await test.store.read('SELECT element_instance FROM subscription WHERE instance_id = ?', [a.id]);
+        const executionId = Number(row?.['element_instance']);
+        const toOne = (name: string) => test.engine.runtime.signal({ name, tenant: TENANT, variables: {}, executionId, actor: ACTOR });
+        await assert.rejects(toOne('other'), failsWith('SIGNAL_NOT_AWAITED'));
+        await toOne('alarm');
+        assert.deepEqual([await elementsOf(a.id), await elementsOf(b.id)], [['after'], []]);
+      });
+    });
+
+    describe('when many wait for it', () => {
+      it('comes to all of them, page by page', async () => {
+        await test.deploy(catcher);
+        await Promise.all(Array.from({ length: 250 }, () => test.start('catcher')));
+        await send();
+        assert.equal((await test.store.read("SELECT id FROM task WHERE element = 'after'")).length, 250);
+        assert.equal((await test.store.read("SELECT id FROM subscription WHERE kind = 'signal'")).length, 0);
+      });
+    });
+  });
+}
