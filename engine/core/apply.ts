@@ -66,7 +66,10 @@ const appliers: Appliers = {
     elementInstance(state, id).phase = phase;
   },
   ElementCompleted: (state, event) => removeElement(state, event.id),
-  ElementCanceled: (state, event) => removeElement(state, event.id),
+  ElementCanceled(state, { id }) {
+    removeElement(state, id);
+    if (state.compensations.some((record) => record.thrower === id)) giveBackCompensations(state, id);
+  },
   TokenArrived(state, { gateway, scope, flow }) {
     const arrival = state.arrivals.find((a) => a.gateway === gateway && a.scope === scope && a.flow === flow);
     if (arrival) arrival.count++;
@@ -88,10 +91,17 @@ const appliers: Appliers = {
   CompensationRecorded(state, { record }) {
     state.compensations.push(record);
   },
-  CompensationTriggered(state, { compensation: id, to }) {
+  CompensationTriggered(state, { thrower, compensations }) {
+    const taken = new Set(compensations);
+    state.compensations = state.compensations.map((record) => (taken.has(record.id) ? { ...record, thrower } : record));
+  },
+  CompensationStarted(state, { compensation: id, inside }) {
+    const started = state.compensations.find((record) => record.id === id);
     removeById(state.compensations, id);
-    if (to === null) return dropCompensationsIn(state, id);
-    state.compensations = state.compensations.map((inside) => (inside.scope === id ? { ...inside, scope: to } : inside));
+    if (inside === null) return dropCompensationsIn(state, id);
+    // Without a handler of its own all that is inside is undone.
+    const moved = { scope: inside, ...(started?.handler === null && { thrower: inside }) };
+    state.compensations = state.compensations.map((record) => (record.scope === id ? { ...record, ...moved } : record));
   },
   VariableSet(state, { scope, name, value }) {
     const owner = scope === state.id ? processScope(state) : elementInstance(state, scope);
@@ -179,6 +189,15 @@ function removeElement(state: InstanceState, id: number): void {
   const [gone] = state.elements.splice(at, 1);
   if (gone?.loop && state.outputs.length > 0) state.outputs = state.outputs.filter(({ body }) => body !== id);
   if (state.compensations.length > 0 && !state.compensations.some((compensation) => compensation.id === id)) dropCompensationsIn(state, id);
+}
+
+/** The throwing event is gone; what it had not come to yet can be undone by another. */
+function giveBackCompensations(state: InstanceState, by: number): void {
+  state.compensations = state.compensations.map((record) => {
+    if (record.thrower !== by) return record;
+    const { thrower: _, ...free } = record;
+    return free;
+  });
 }
 
 /** Nobody can undo any more what was completed inside an element instance that is gone without a trace. */

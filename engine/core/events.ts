@@ -33,8 +33,10 @@ export type EngineEvent = { instance: number } & (
   | { type: 'ArrivalsCanceled'; scope: number }
   /** A completed activity can be compensated from now on. */
   | { type: 'CompensationRecorded'; record: CompensationState }
-  /** The activity is being compensated, which happens once; what is recorded inside it moves to the element instance `to`. */
-  | { type: 'CompensationTriggered'; compensation: number; to: number | null }
+  /** A throwing event takes completed activities; their turn comes one after the other. */
+  | { type: 'CompensationTriggered'; thrower: number; compensations: number[] }
+  /** It is being undone, which happens once; what is recorded inside it goes on inside the element instance `inside`. */
+  | { type: 'CompensationStarted'; compensation: number; inside: number | null }
   | { type: 'VariableSet'; scope: number; name: string; value: TypedValue; old?: TypedValue }
   | { type: 'VariableRemoved'; scope: number; name: string; old: TypedValue }
   | { type: 'UserTaskCreated'; id: number; element: number; task: TaskState }
@@ -107,4 +109,11 @@ export interface DecisionRecord {
   rules: string[];
   inputs: Variables;
   outputs: Variables[];
+  /**
+   * Decisions that were evaluated before it because it requires them, directly or through others, in the order of evaluation.
+   * They have no version of their own: they are those of the same file. For decision services: all decisions that ran.
+   */
+  required?: RequiredDecisionRecord[];
 }
+
+export type RequiredDecisionRecord = Pick<DecisionRecord, 'key' | 'rules' | 'inputs' | 'outputs'>;

@@ -73,6 +73,8 @@ export interface CompensationState {
   scope: number;
   /** Local variables at its completion: of a sub-process all, of a multi-instance item those of the loop. */
   variables?: Variables;
+  /** Taken for compensation by this element instance, but its turn has not come yet. */
+  thrower?: number;
 }
 
 /** The body's counters: items `0` to `completed + active - 1` have begun. */

@@ -164,7 +164,8 @@ function endActivity(projection: Projection, id: number, element: number, cancel
   const { change, tasks, writes } = projection;
   const place = change.model.elements[element];
   const before = elementOf(projection, id);
-  if (!place || !before || id === change.state.id) return;
+  // What is there again to be compensated ran once; as in Camunda 7 only its handlers are history.
+  if (!place || !before || id === change.state.id || before.phase === 'compensating') return;
   const task = tasks.get(id)?.now ?? before.task;
   const seq = historySeq(change.rev, projection.historyIndex++);
   activityEnded(writes, change, {

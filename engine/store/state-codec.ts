@@ -71,7 +71,8 @@ export type EncodedCompensation = [
   element: number,
   handler: number | null,
   scope: number,
-  variables?: Record<string, EncodedValue>,
+  variables?: Record<string, EncodedValue> | null,
+  thrower?: number,
 ];
 
 /** The columns of `process_instance` that are part of the state. */
@@ -179,19 +180,27 @@ export function decodeItems(items: EncodedItems | null | undefined, missing: Mis
 }
 
 export function encodeCompensation(
-  { id, element, handler, scope, variables }: CompensationState,
+  { id, element, handler, scope, variables, thrower }: CompensationState,
   payloads: Payloads | null,
 ): EncodedCompensation {
   const encoded: EncodedCompensation = [id, element, handler, scope];
-  if (variables) encoded.push(encodeVariables(variables, payloads));
+  if (variables || thrower !== undefined) encoded.push(variables ? encodeVariables(variables, payloads) : null);
+  if (thrower !== undefined) encoded.push(thrower);
   return encoded;
 }
 
 export function decodeCompensation(
-  [id, element, handler, scope, variables]: EncodedCompensation,
+  [id, element, handler, scope, variables, thrower]: EncodedCompensation,
   missing: MissingPayload[],
 ): CompensationState {
-  return { id, element, handler, scope, ...(variables && { variables: decodeVariables(variables, missing) }) };
+  return {
+    id,
+    element,
+    handler,
+    scope,
+    ...(variables && { variables: decodeVariables(variables, missing) }),
+    ...(thrower !== undefined && { thrower }),
+  };
 }
 
 /** Positions are part of the stored form: append only. */

@@ -133,7 +133,10 @@ function checkCompensations(state: InstanceState, owners: Set<number>): void {
   const ids = new Set(state.compensations.map(({ id }) => id));
   assert.equal(ids.size, state.compensations.length, `instance ${state.id} would undo something twice`);
   if (state.status === 'ended') assert.deepEqual(state.compensations, []);
-  for (const { id, scope } of state.compensations) assert.ok(owners.has(scope) || ids.has(scope), `compensation ${id} is an orphan`);
+  for (const { id, scope, thrower } of state.compensations) {
+    assert.ok(owners.has(scope) || ids.has(scope), `compensation ${id} is an orphan`);
+    assert.ok(thrower === undefined || state.elements.some((part) => part.thrower === thrower), `compensation ${id} waits for nothing`);
+  }
   for (const { id, phase } of state.elements) {
     if (phase !== 'compensating') continue;
     assert.ok(

@@ -1,7 +1,6 @@
 import { isMultiInstanceItem } from '../instance-tree.ts';
 import type { Element, ProcessModel } from '../model.ts';
 import { emit, type Token } from '../run.ts';
-import type { CompensationState, InstanceState } from '../state.ts';
 import type { Variables } from '../values.ts';
 import { isScope, startEventOf } from './event-sub-processes.ts';
 
@@ -36,9 +35,4 @@ function snapshotOf({ state, element, instance }: Token, handler: number | null)
     (name) => name !== undefined && Object.hasOwn(variables, name),
   );
   return Object.fromEntries(names.map((name) => [name, variables[name as string]])) as Variables;
-}
-
-/** What is recorded in these scopes, in the order of completion. */
-export function compensationsIn(state: InstanceState, scopes: readonly number[]): CompensationState[] {
-  return state.compensations.filter(({ scope }) => scopes.includes(scope));
 }

@@ -76,12 +76,13 @@ describe('a cancel end event', () => {
     world.start();
     world.complete('flight');
     const { lines } = world.complete('ask', { yes: false });
-    assert.deepEqual(lines.slice(-7), [
+    assert.deepEqual(lines.slice(-8), [
       'ElementActivated failed',
       'UserTaskEnded beside canceled',
       'ElementCanceled beside',
       'JobCanceled',
       'CompensationTriggered',
+      'CompensationStarted',
       'ElementActivated cancelFlight',
       'UserTaskCreated cancelFlight',
     ]);
@@ -164,7 +165,10 @@ describe('a cancel end event', () => {
     world.complete('car');
     world.complete('flight');
     world.complete('ask', { yes: false });
-    assert.deepEqual(world.active(), ['deal', 'failed', 'cancelFlight', 'inner', 'cancelCar']);
+    world.complete('cancelFlight');
+    assert.deepEqual(world.active(), ['deal', 'failed', 'inner', 'cancelCar']);
+    world.complete('cancelCar');
+    assert.deepEqual(world.active(), ['sorry']);
   });
 
   it('of a nested transaction leaves the outer one alone', () => {

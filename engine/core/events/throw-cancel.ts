@@ -1,7 +1,6 @@
 import { triggerBoundaryEvent } from '../behaviors/boundary-events.ts';
 import { cancelChildren } from '../behaviors/cancel.ts';
-import { compensate, isCompensationDone } from '../behaviors/compensate.ts';
-import { compensationsIn } from '../behaviors/compensation-records.ts';
+import { claimCompensations, compensateNext } from '../behaviors/compensate.ts';
 import { NO_PAYLOAD } from '../behaviors/element-behavior.ts';
 import { closeOwned } from '../behaviors/jobs.ts';
 import { runListeners } from '../behaviors/listeners.ts';
@@ -14,7 +13,6 @@ import { elementAt, emit, scopeOf, type Token, tokenOf } from '../run.ts';
  * its cancel boundary event. From a sub-process inside the transaction it does so for the scopes in between, too.
  */
 export function cancelTransaction(token: Token): void {
-  const { state } = token;
   const scopes = scopesToTransaction(token);
   let inside: Token = token;
   for (const scope of scopes) {
@@ -22,17 +20,16 @@ export function cancelTransaction(token: Token): void {
     closeOwned(scope);
     inside = scope;
   }
-  const records = compensationsIn(
-    state,
+  claimCompensations(
+    token,
     scopes.map(({ instance }) => instance.id),
   );
-  compensate(token, records);
-  if (records.length === 0) leaveTransaction(token);
+  continueCancel(token);
 }
 
 /** A handler is done: after the last one the transaction is left. */
 export function continueCancel(token: Token): void {
-  if (isCompensationDone(token)) leaveTransaction(token);
+  if (!compensateNext(token)) leaveTransaction(token);
 }
 
 /** Of a multi-instance transaction the body is left, with all its items, as in Camunda 7. */

@@ -56,13 +56,13 @@ function booked(world: ReturnType<typeof trip>): ReturnType<typeof trip> {
 }
 
 describe('throwing a compensation', () => {
-  it('undoes what is completed, the last one first, and waits for all of it', () => {
+  it('undoes what is completed, one after the other, the last one first, and waits for all of it', () => {
     const world = booked(trip());
     const { lines } = world.complete('decide');
-    assert.deepEqual(begun(lines), ['undo', 'cancelHotel', 'cancelFlight']);
-    world.complete('cancelFlight');
-    assert.deepEqual(world.active(), ['undo', 'cancelHotel']);
+    assert.deepEqual(begun(lines), ['undo', 'cancelHotel']);
     world.complete('cancelHotel');
+    assert.deepEqual(world.active(), ['undo', 'cancelFlight']);
+    world.complete('cancelFlight');
     assert.deepEqual(world.active(), ['after']);
   });
 
@@ -84,15 +84,27 @@ describe('throwing a compensation', () => {
     assert.deepEqual(world.active(), ['after']);
   });
 
-  it('goes on beside the handlers when it does not wait for them', () => {
+  it('goes on beside the handlers when it does not wait for them, which keep their order', () => {
     const world = booked(trip(compensation(undefined, false)));
     world.complete('decide');
-    assert.deepEqual(new Set(world.active()), new Set(['after', 'cancelFlight', 'cancelHotel']));
+    assert.deepEqual(world.active(), ['undo', 'cancelHotel', 'after']);
     world.complete('after');
-    world.complete('cancelFlight');
-    assert.deepEqual(world.status(), ['active']);
     world.complete('cancelHotel');
+    assert.deepEqual(world.active(), ['undo', 'cancelFlight']);
+    world.complete('cancelFlight');
     assert.deepEqual(world.status(), ['ended']);
+  });
+
+  it('leaves to another what it had not come to when it was canceled', () => {
+    const wrong = eventSubProcess({ on: start(message('wrong')), all: throwEvent(compensation()), note: userTask() }, [
+      'on -> all -> note',
+    ]);
+    const world = booked(trip(compensation(), { wrong }));
+    world.complete('decide');
+    world.receive('on');
+    assert.deepEqual(world.active(), ['wrong', 'all', 'cancelFlight']);
+    world.complete('cancelFlight');
+    assert.deepEqual(world.active(), ['wrong', 'note']);
   });
 
   it('undoes an activity once, however often it is thrown', () => {
@@ -120,7 +132,11 @@ describe('throwing a compensation', () => {
     world.start();
     world.complete('book', { again: true });
     world.complete('book', { again: false });
-    assert.deepEqual(world.active(), ['undo', 'unbook', 'unbook']);
+    for (let times = 0; times < 2; times++) {
+      assert.deepEqual(world.active(), ['undo', 'unbook']);
+      world.complete('unbook');
+    }
+    assert.deepEqual(world.status(), ['ended']);
   });
 
   it('at an end event ends the path when all is undone', () => {
@@ -264,10 +280,8 @@ describe('throwing a compensation', () => {
       const inTrouble = booked(world());
       inTrouble.receive('on');
       const { lines } = inTrouble.complete('call');
-      assert.deepEqual(begun(lines), ['all', 'callBack', 'cancelHotel', 'cancelFlight']);
-      inTrouble.complete('cancelHotel');
-      inTrouble.complete('cancelFlight');
-      inTrouble.complete('callBack');
+      assert.deepEqual(begun(lines), ['all', 'callBack']);
+      for (const id of ['callBack', 'cancelHotel', 'cancelFlight']) inTrouble.complete(id);
       assert.deepEqual(inTrouble.active(), ['wrong', 'write']);
     });
   });

@@ -110,6 +110,7 @@ async function runningRows({ store, modelOf }: RouteContext, principal: Principa
   const model = await modelOf(state.definitionId);
   return state.elements
     .slice(1)
+    .filter(({ phase }) => phase !== 'compensating')
     .map((element) => runningRow(state, element, model.elements[element.element]?.id ?? '', model.elements[element.element]?.type ?? ''))
     .filter((row) => matches(row, filter));
 }
