@@ -43,4 +43,5 @@ function poolOf(node: ModdleElement): ModdleElement | undefined {
 const artifacts = new Set(['bpmn:Association', 'bpmn:TextAnnotation', 'bpmn:Group']);
 const cannotSend = ({ $type }: ModdleElement) =>
   artifacts.has($type) || ['bpmn:StartEvent', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'].includes($type);
-const cannotReceive = ({ $type }: ModdleElement) => artifacts.has($type) || ['bpmn:EndEvent', 'bpmn:IntermediateThrowEvent'].includes($type);
+const cannotReceive = ({ $type }: ModdleElement) =>
+  artifacts.has($type) || ['bpmn:EndEvent', 'bpmn:IntermediateThrowEvent'].includes($type);

@@ -12,7 +12,8 @@ export function checkDataSets(file: BpmnFile, report: Report): void {
     ['InputSet', 'outputSetRefs', 'inputSetRefs'],
     ['OutputSet', 'inputSetRefs', 'outputSetRefs'],
   ] as const) {
-    for (const set of ofType(file, type)) if (many(set, theirs).some((other) => !many(other, ours).includes(set))) report(set, 'DATA_SETS_APART');
+    for (const set of ofType(file, type))
+      if (many(set, theirs).some((other) => !many(other, ours).includes(set))) report(set, 'DATA_SETS_APART');
   }
   for (const data of ofType(file, 'DataObject', 'DataInput', 'DataOutput')) {
     const item = one(data, 'itemSubjectRef');
@@ -27,7 +28,8 @@ export function checkDataSets(file: BpmnFile, report: Report): void {
     if (!one(association, 'transformation') && many(association, 'sourceRef').length > 1) report(association, 'DATA_SOURCES');
   }
   for (const element of ofType(file, 'Process', 'GlobalTask')) {
-    if (many(element, 'supportedInterfaceRef').length > 0 && many(element, 'ioBinding').length === 0) report(element, 'SERVICE_BINDING_MISSING');
+    if (many(element, 'supportedInterfaceRef').length > 0 && many(element, 'ioBinding').length === 0)
+      report(element, 'SERVICE_BINDING_MISSING');
   }
 }
 

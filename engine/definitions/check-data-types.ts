@@ -10,7 +10,10 @@ export function checkDataTypes(file: BpmnFile, report: Report): void {
     if (!one(association, 'transformation') && !fitsEnds(association)) report(association, 'DATA_TYPE');
   }
   for (const loop of ofType(file, 'MultiInstanceLoopCharacteristics')) {
-    if (inExecutable(loop) && !(fitsItem(loop, 'loopDataInputRef', 'inputDataItem') && fitsItem(loop, 'loopDataOutputRef', 'outputDataItem')))
+    if (
+      inExecutable(loop) &&
+      !(fitsItem(loop, 'loopDataInputRef', 'inputDataItem') && fitsItem(loop, 'loopDataOutputRef', 'outputDataItem'))
+    )
       report(loop, 'DATA_TYPE');
   }
   for (const event of ofType(file, 'StartEvent', 'IntermediateCatchEvent', 'IntermediateThrowEvent', 'BoundaryEvent', 'EndEvent')) {
@@ -38,7 +41,9 @@ function fitsMessage(task: ModdleElement): boolean {
   if (!data) return true;
   if (task.$type === 'bpmn:ServiceTask') {
     const operation = one(task, 'operationRef');
-    return !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation));
+    return (
+      !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation))
+    );
   }
   return carries(many(data, task.$type === 'bpmn:SendTask' ? 'dataInputs' : 'dataOutputs'), one(task, 'messageRef'));
 }
@@ -94,6 +99,8 @@ function fitsInterface(element: ModdleElement): boolean {
   if (!data || many(element, 'supportedInterfaceRef').length === 0) return true;
   return many(element, 'ioBinding').every((binding) => {
     const operation = one(binding, 'operationRef');
-    return !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation));
+    return (
+      !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation))
+    );
   });
 }

@@ -9,11 +9,17 @@ interface Position {
 }
 
 const start: Position = { kinds: ['Message', 'Timer', 'Conditional', 'Signal'], none: true };
-const eventSubProcessStart: Position = { kinds: ['Message', 'Timer', 'Escalation', 'Error', 'Compensate', 'Conditional', 'Signal'], none: false };
+const eventSubProcessStart: Position = {
+  kinds: ['Message', 'Timer', 'Escalation', 'Error', 'Compensate', 'Conditional', 'Signal'],
+  none: false,
+};
 const intermediateCatch: Position = { kinds: ['Message', 'Timer', 'Conditional', 'Link', 'Signal'], none: false };
 const intermediateThrow: Position = { kinds: ['Message', 'Escalation', 'Compensate', 'Link', 'Signal'], none: true };
 const end: Position = { kinds: ['Message', 'Escalation', 'Error', 'Cancel', 'Compensate', 'Signal', 'Terminate'], none: true };
-const boundary: Position = { kinds: ['Message', 'Timer', 'Escalation', 'Error', 'Cancel', 'Compensate', 'Conditional', 'Signal'], none: false };
+const boundary: Position = {
+  kinds: ['Message', 'Timer', 'Escalation', 'Error', 'Cancel', 'Compensate', 'Conditional', 'Signal'],
+  none: false,
+};
 
 /** Which event may stand where (BPMN 2.0.2, tables 10.86 to 10.93). */
 export function checkEventPositions(file: BpmnFile, report: Report): void {

@@ -15,7 +15,8 @@ export function checkEvents(file: BpmnFile, report: Report): void {
   checkOperations(file, report);
   for (const event of ofType(file, 'BoundaryEvent', 'StartEvent')) checkCycle(event, report);
   for (const event of ofType(file, 'EndEvent')) {
-    if (eventDefinitions(event).some((each) => kindOf(each) === 'Cancel') && !inTransaction(event)) report(event, 'CANCEL_OUTSIDE_TRANSACTION');
+    if (eventDefinitions(event).some((each) => kindOf(each) === 'Cancel') && !inTransaction(event))
+      report(event, 'CANCEL_OUTSIDE_TRANSACTION');
   }
 }
 

@@ -31,10 +31,13 @@ export function checkExpressionTypes(file: BpmnFile, report: Report): void {
 }
 
 /** `${…}` and `=…` are no prose, marked or not. */
-const isFormal = (expression: ModdleElement) => expression.$type === 'bpmn:FormalExpression' || /^=|[$#]\{/.test(text(expression, 'body') ?? '');
+const isFormal = (expression: ModdleElement) =>
+  expression.$type === 'bpmn:FormalExpression' || /^=|[$#]\{/.test(text(expression, 'body') ?? '');
 
 /** The name that the expression has in its parent, e.g. `timeDate`. */
 function propertyOf(expression: ModdleElement): string {
-  const entry = Object.entries(expression.$parent ?? {}).find(([, value]) => value === expression || (Array.isArray(value) && value.includes(expression)));
+  const entry = Object.entries(expression.$parent ?? {}).find(
+    ([, value]) => value === expression || (Array.isArray(value) && value.includes(expression)),
+  );
   return entry?.[0] ?? '';
 }

@@ -1,4 +1,15 @@
-import { activityTypes, inExecutable, incoming, isA, isEventSubProcess, kindsOf, nodeTypes, ofType, outgoing, processOf } from './bpmn-file.ts';
+import {
+  activityTypes,
+  inExecutable,
+  incoming,
+  isA,
+  isEventSubProcess,
+  kindsOf,
+  nodeTypes,
+  ofType,
+  outgoing,
+  processOf,
+} from './bpmn-file.ts';
 import type { BpmnFile, Report } from './bpmn-file.ts';
 import { many, one } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';

@@ -25,7 +25,10 @@ export async function loadImports(definitions: ModdleElement, other: OtherFile):
       seen.add(location);
       const found = await load(location, other);
       if (found === 'missing') problems.push(problem(null, 'IMPORT_MISSING', { location }));
-      const clash = found === 'missing' || found === 'remote' ? namespace === text(definitions, 'targetNamespace') : clashes(found, [definitions, ...files]);
+      const clash =
+        found === 'missing' || found === 'remote'
+          ? namespace === text(definitions, 'targetNamespace')
+          : clashes(found, [definitions, ...files]);
       if (clash) problems.push(problem(null, 'IMPORT_ID_CLASH', { location }));
       if (found === 'missing' || found === 'remote') continue;
       files.push(found);

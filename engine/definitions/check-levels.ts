@@ -28,5 +28,7 @@ function endsSilently(node: ModdleElement, levelHasEnds: boolean, file: BpmnFile
 
 function neverReached(node: ModdleElement, file: BpmnFile): boolean {
   const isLinkTarget = node.$type === 'bpmn:IntermediateCatchEvent' && kindsOf(node).includes('Link');
-  return isA(node, intermediateTypes) && !isLinkTarget && incoming(file, node).length === 0 && node.$parent?.$type !== 'bpmn:AdHocSubProcess';
+  return (
+    isA(node, intermediateTypes) && !isLinkTarget && incoming(file, node).length === 0 && node.$parent?.$type !== 'bpmn:AdHocSubProcess'
+  );
 }

@@ -407,7 +407,7 @@ const cases: Case[] = [
   ],
   ['a case is called', bpmn(between('<bpmn:callActivity id="x" camunda:caseRef="c"/>')), 'UNSUPPORTED_ATTRIBUTE', 'x'],
   ['an attribute is misspelt', bpmn(between('<bpmn:userTask id="x" camunda:asignee="li"/>')), 'XML_NOT_UNDERSTOOD', 'x'],
-  ['another encoding is declared', bpmn(between('<bpmn:task id="x"/>')).replace('UTF-8', 'GBK'), 'XML_ENCODING', null],
+  ['another encoding is declared', bpmn(between('<bpmn:task id="x" name="松"/>')).replace('UTF-8', 'GBK'), 'XML_ENCODING', null],
 ];
 
 describe('compileProcesses', () => {

@@ -1,6 +1,7 @@
 /** The part of the moddle packages that we use; they ship no types of their own for it. */
 interface ModdleReader {
   fromXML(xml: string): Promise<{ rootElement: unknown; warnings: unknown[] }>;
+  toXML(element: unknown, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
 }
 
 declare module 'bpmn-moddle' {

@@ -58,10 +58,7 @@ export const warningTexts = {
     '流程在 “{element}” 处没有结束事件就结束；请连接到结束事件。',
     'The path ends at "{element}" without an end event; connect it to one.',
   ],
-  END_EVENT_MISSING: [
-    '“{element}” 有开始事件但没有结束事件；请添加结束事件。',
-    '"{element}" has a start event but no end event; add one.',
-  ],
+  END_EVENT_MISSING: ['“{element}” 有开始事件但没有结束事件；请添加结束事件。', '"{element}" has a start event but no end event; add one.'],
   END_WITHOUT_START: [
     '“{element}” 有结束事件但没有开始事件；请添加开始事件。',
     '"{element}" has an end event but no start event; add one.',
@@ -123,7 +120,10 @@ export const warningTexts = {
     '“{element}” 的 {name} 没有标记为 tFormalExpression；引擎会当作表达式执行，请标记。',
     'The {name} of "{element}" is not marked as tFormalExpression; the engine evaluates it all the same, mark it.',
   ],
-  EXPRESSION_EMPTY: ['“{element}” 的表达式 {name} 是空的；请填写或删除。', 'The expression {name} of "{element}" is empty; fill it in or remove it.'],
+  EXPRESSION_EMPTY: [
+    '“{element}” 的表达式 {name} 是空的；请填写或删除。',
+    'The expression {name} of "{element}" is empty; fill it in or remove it.',
+  ],
 
   // collaborations and choreographies: drawn only
   MESSAGE_FLOW_SAME_POOL: [

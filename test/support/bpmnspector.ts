@@ -40,7 +40,9 @@ const folder = new URL('bpmnspector/', conformanceFolder);
 export const bpmnspector = {
   folder,
   async run({ codes, refusals }: Rules): Promise<SpectorResult> {
-    const cases = new Map((JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as SpectorCase[]).map((each) => [each.file, each]));
+    const cases = new Map(
+      (JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8')) as SpectorCase[]).map((each) => [each.file, each]),
+    );
     const result: SpectorResult = { models: cases.size, valid: 0, missed: [], alarms: [], refused: new Map() };
     for (const { file, valid } of cases.values()) {
       const problems = await problemsOf(file);
@@ -50,7 +52,8 @@ export const bpmnspector = {
         continue;
       }
       result.valid++;
-      const allowed = (code: string) => (refusals.has(code) || code.startsWith('UNSUPPORTED_')) && !rule.some((each) => each.code === code && !refusals.has(code));
+      const allowed = (code: string) =>
+        (refusals.has(code) || code.startsWith('UNSUPPORTED_')) && !rule.some((each) => each.code === code && !refusals.has(code));
       const wrong = problems.filter(({ code }) => !allowed(code));
       if (wrong.length > 0) result.alarms.push(describeProblems(file, wrong));
       for (const code of new Set(problems.filter(({ severity }) => severity === 'error').map((each) => each.code)))
@@ -70,7 +73,7 @@ async function problemsOf(file: string): Promise<Problem[]> {
   return problems;
 }
 
-/** The files say WINDOWS-1252 although they are plain ASCII. */
-const read = (file: string) => readFileSync(new URL(`resources/${file}`, folder), 'utf8').replace(/encoding="windows-1252"/i, 'encoding="UTF-8"');
+const read = (file: string) => readFileSync(new URL(`resources/${file}`, folder), 'utf8');
 
-const describeProblems = (file: string, problems: Problem[]) => `${file}: ${problems.map(({ code, elementId }) => `${code} ${elementId}`).join(', ')}`;
+const describeProblems = (file: string, problems: Problem[]) =>
+  `${file}: ${problems.map(({ code, elementId }) => `${code} ${elementId}`).join(', ')}`;
