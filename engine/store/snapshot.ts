@@ -16,8 +16,9 @@ export interface Snapshot {
 
 export function snapshotOf(state: InstanceState): Snapshot {
   const elements = new Map<number, ElementSnapshot>();
-  for (const { id, startedAt, phase, task, externalTask, calledInstance } of state.elements) {
-    elements.set(id, { startedAt, phase, task, retries: externalTask?.retries ?? null, calledInstance });
+  for (const { id, startedAt, phase, loop, task, externalTask, calledInstance } of state.elements) {
+    // A body that is parked after its items is still a body in history.
+    elements.set(id, { startedAt, phase: loop ? 'body' : phase, task, retries: externalTask?.retries ?? null, calledInstance });
   }
   return { elements, incidents: state.incidents.length > 0 ? [...state.incidents] : [] };
 }

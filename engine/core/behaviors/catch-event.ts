@@ -4,6 +4,7 @@ import { completeElement } from './complete-element.ts';
 import { activateElement } from './enter-element.ts';
 import { closeOwned } from './jobs.ts';
 import { runListeners } from './listeners.ts';
+import { mapInputs } from './variable-mapping.ts';
 import { setLocalVariables, setVariables } from './variables.ts';
 
 /** A catch event or receive task got what it waited for: it is done, or it wins the race of the event-based gateway before it. */
@@ -22,6 +23,7 @@ function winRace(catcher: Catcher): Token {
   emit(run, state, { instance: state.id, type: 'ElementCompleted', id: gateway.id, element: gateway.element });
   const flow = elementAt(model, gateway.element).outgoing.find((index) => model.flows[index]?.target === element.index) ?? null;
   const token = activateElement(run, state, model, { element: element.index, scope: gateway.scope, flow, thrower: gateway.thrower }, 'active');
+  mapInputs(token);
   runListeners(token, 'start');
   return token;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, catchEvent, duration, eventBased, message, receiveTask, start, userTask } from '#test/support/process-builder.ts';
+import { aProcess, catchEvent, duration, eventBased, mapping, message, receiveTask, start, userTask } from '#test/support/process-builder.ts';
 
 describe('event-based gateway', () => {
   const model = aProcess(
@@ -10,7 +10,7 @@ describe('event-based gateway', () => {
       start: start(),
       gw: eventBased(),
       reply: catchEvent(message('reply')),
-      other: receiveTask('other'),
+      other: receiveTask('other', { inputs: [mapping('asked', '${1 + 1}')], outputs: [mapping('answered', '${asked}')] }),
       late: catchEvent(duration('PT1H')),
       a: userTask(),
       b: userTask(),
@@ -62,6 +62,12 @@ describe('event-based gateway', () => {
       const s = started();
       s.receive('other');
       assert.deepEqual(s.active(), ['b']);
+    });
+
+    it('maps its inputs and outputs', () => {
+      const s = started();
+      s.receive('other');
+      assert.equal(s.variable('answered'), 2);
     });
   });
 });
