@@ -87,10 +87,10 @@ describe('compileDecisions', () => {
       // then
       assert.deepEqual(problems, []);
       assert.deepEqual(
-        models.find((model) => model.key === 'a2')?.requires.map((part) => part.key),
-        ['a0', 'b0', 'a1', 'b1'],
+        models.find((model) => model.key === 'a2')?.parts.map((part) => part.id),
+        ['a0', 'b0', 'a1', 'b1', 'a2'],
       );
-      assert.equal(models.at(-1)?.requires.length, 58);
+      assert.equal(models.at(-1)?.parts.length, 59);
     });
   });
 

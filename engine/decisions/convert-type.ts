@@ -1,19 +1,55 @@
 import { FeelDate, FeelDateTime, dateAndTime, parseDate as parseFeelDate } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import { parseDate } from '#engine/expressions/iso-date.ts';
-import type { DecisionType } from './model.ts';
+import { readDate, readDateTime, readDuration, readTime } from '#engine/expressions/feel/temporal.ts';
+import { coerce } from '#engine/expressions/feel/types.ts';
+import type { FeelType, TestAllowed } from '#engine/expressions/feel/types.ts';
+import type { ColumnType, ValueType } from './model.ts';
 
-/** Converts an input or output to the type its column declares, as Camunda does. @throws Failure `DECISION_TYPE_MISMATCH` */
-export function convert(value: unknown, type: DecisionType | undefined, column: string): unknown {
+/**
+ * A value as its column, variable or parameter declares it: FEEL's coercions, for Camunda's column types Camunda's conversions.
+ * @param name of the column or variable, for the message
+ * @throws Failure `DECISION_TYPE_MISMATCH`
+ */
+export function convert(value: unknown, type: ValueType | undefined, name: string, test?: TestAllowed): unknown {
   if (value === null || value === undefined) return null;
   if (type === undefined) return value;
-  const converted = conversions[type](value);
-  if (converted === undefined)
-    throw new Failure('DECISION_TYPE_MISMATCH', `Expected the column "${column}" to hold a ${type}, but its value is none`);
+  const converted = type.is === 'column' ? columns[type.name](value) : coerce(value, type, test);
+  if (converted === undefined) {
+    const wanted = type.is === 'column' ? type.name : type.is;
+    throw new Failure('DECISION_TYPE_MISMATCH', `Expected "${name}" to hold a ${wanted}, but its value is none`);
+  }
   return converted;
 }
 
-const conversions: Readonly<Record<DecisionType, (value: unknown) => unknown>> = {
+/** The same for what comes from outside, where dates, times and durations are text. */
+export const convertInput = (value: unknown, type: ValueType | undefined, name: string, test?: TestAllowed): unknown =>
+  convert(type && type.is !== 'column' ? fromText(value, type) : value, type, name, test);
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  date: readDate,
+  time: readTime,
+  'date and time': readDateTime,
+  'years and months duration': readDuration,
+  'days and time duration': readDuration,
+  duration: readDuration,
+};
+
+function fromText(value: unknown, type: FeelType): unknown {
+  if (type.is === 'allowed') return fromText(value, type.of);
+  if (type.is === 'list' && Array.isArray(value)) return value.map((item) => fromText(item, type.of));
+  if (type.is === 'context' && typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => {
+        const wanted = Object.hasOwn(type.entries, name) ? type.entries[name] : undefined;
+        return [name, wanted ? fromText(entry, wanted) : entry];
+      }),
+    );
+  }
+  return typeof value === 'string' ? (readers[type.is]?.(value) ?? value) : value;
+}
+
+const columns: Readonly<Record<ColumnType, (value: unknown) => unknown>> = {
   string: (value) => (typeof value === 'string' ? value : typeof value === 'object' ? undefined : JSON.stringify(value)),
   boolean: (value) => (typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined),
   integer,

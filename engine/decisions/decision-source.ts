@@ -1,11 +1,11 @@
 import type { Expression } from '#engine/core/model.ts';
 import { text } from '#engine/definitions/moddle-element.ts';
 import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
-import type { DecisionCompilation } from './compile-decisions.ts';
-import type { DecisionType } from './model.ts';
+import type { DmnFile } from './dmn-file.ts';
+import type { ColumnType, ValueType } from './model.ts';
 
 /** The text of a cell or expression: FEEL unless `expressionLanguage` or a leading `${` says otherwise; null when empty. */
-export function decisionExpression(holder: ModdleElement, elementId: string, compilation: DecisionCompilation): Expression | null {
+export function decisionExpression(holder: ModdleElement, elementId: string, file: DmnFile): Expression | null {
   const source = text(holder, 'text');
   if (source === undefined) return null;
   const language = (text(holder, 'expressionLanguage') ?? '').toLowerCase();
@@ -13,11 +13,12 @@ export function decisionExpression(holder: ModdleElement, elementId: string, com
   if (language === 'javascript') return { language: 'javascript', source };
   // Modellers also write FEEL's namespace, e.g. https://www.omg.org/spec/DMN/20191111/FEEL/.
   if (language === '' || language.includes('feel')) return { language: 'feel', source };
-  compilation.report(elementId, 'SCRIPT_LANGUAGE', { name: language });
+  file.report(elementId, 'SCRIPT_LANGUAGE', { name: language });
   return null;
 }
 
-const conversions: Readonly<Record<string, DecisionType | null>> = {
+/** Camunda's types, to which it converts what the columns of a table hold. @see https://docs.camunda.org/manual/7.24/user-guide/dmn-engine/data-types/ */
+const columns: Readonly<Record<string, ColumnType>> = {
   string: 'string',
   boolean: 'boolean',
   integer: 'integer',
@@ -25,27 +26,39 @@ const conversions: Readonly<Record<string, DecisionType | null>> = {
   double: 'double',
   number: 'double',
   date: 'date',
-  // FEEL types whose values are taken as they are.
-  any: null,
-  time: null,
-  datetime: null,
-  dateandtime: null,
-  dateandtimeduration: null,
-  daytimeduration: null,
-  yearmonthduration: null,
-  daysandtimeduration: null,
-  yearsandmonthsduration: null,
-  context: null,
 };
+/** Camunda's names that FEEL does not have, and `date`, which is also a date and time there. */
+const camundaOnly: ReadonlySet<string> = new Set(['integer', 'long', 'double', 'date']);
 
-/** The conversion that `typeRef` asks for; undefined when values are taken as they are. */
-export function typeOf(holder: ModdleElement, elementId: string, compilation: DecisionCompilation): DecisionType | undefined {
+const plainName = (name: string) => name.replace(/^\w+:/, '');
+
+/** The conversion that a column's `typeRef` asks for; undefined when values are taken as they are. */
+export function columnType(holder: ModdleElement, elementId: string, file: DmnFile): ValueType | undefined {
+  const type = valueType(holder, elementId, file);
   const name = text(holder, 'typeRef');
-  if (name === undefined || compilation.ownTypes.has(name)) return undefined;
-  const plain = name.replace(/^\w+:/, '').replaceAll(' ', '').toLowerCase();
-  if (!Object.hasOwn(conversions, plain)) {
-    compilation.report(elementId, 'DECISION_TYPE_UNSUPPORTED', { name });
-    return undefined;
-  }
-  return conversions[plain] ?? undefined;
+  const column = name === undefined ? undefined : columns[plainName(name).toLowerCase()];
+  return type && column ? { is: 'column', name: column } : undefined;
 }
+
+/** The type of a variable, parameter or expression; undefined when it may be anything. */
+export function valueType(holder: ModdleElement, elementId: string, file: DmnFile): ValueType | undefined {
+  const name = text(holder, 'typeRef');
+  if (name === undefined) return undefined;
+  const plain = plainName(name);
+  const column = columns[plain.toLowerCase()];
+  if (column && camundaOnly.has(plain.toLowerCase())) return { is: 'column', name: column };
+  const type = file.types.named(name) ?? file.types.named(camelNames[plain.toLowerCase()] ?? plain.toLowerCase());
+  if (!type) file.report(elementId, 'DECISION_TYPE_UNSUPPORTED', { name });
+  return type?.is === 'any' ? undefined : type;
+}
+
+const camelNames: Readonly<Record<string, string>> = {
+  any: 'Any',
+  datetime: 'date and time',
+  dateandtime: 'date and time',
+  daytimeduration: 'days and time duration',
+  daysandtimeduration: 'days and time duration',
+  yearmonthduration: 'years and months duration',
+  yearsandmonthsduration: 'years and months duration',
+  dateandtimeduration: 'duration',
+};

@@ -1,64 +1,54 @@
 import type { DecisionRecord } from '#engine/core/events.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
-import { typed } from '#engine/core/values.ts';
-import type { Expressions } from '#engine/expressions/create-expressions.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
-import { convert } from './convert-type.ts';
-import { evaluateTable } from './evaluate-table.ts';
-import type { DecisionModel, DecisionPart } from './model.ts';
-import { withValues } from './visible-values.ts';
+import { createGraph, inputValue } from './evaluate-graph.ts';
+import type { EvaluatedDecision } from './evaluate-graph.ts';
+import type { Calculator, Evaluation } from './evaluation.ts';
+import type { Decision, DecisionModel, DecisionService } from './model.ts';
 
 /** A `DecisionOutcome` but for the version and definition id, which only the caller knows. */
 export interface DecisionEvaluation {
   record: Omit<DecisionRecord, 'version' | 'definitionId'>;
-  /** One entry per result row; each maps output name → plain value. */
+  /** One entry per result row; each maps output name → plain value. Of a decision service: one entry with its output decisions. */
   results: Record<string, unknown>[];
 }
 
 /**
- * Evaluates a decision and, before it, the decisions it requires.
+ * Evaluates a decision or decision service and, before it, the decisions it requires.
  * @throws Failure `DECISION_NOT_UNIQUE`, `DECISION_NOT_ANY`, `DECISION_TYPE_MISMATCH`, or what its expressions throw
  */
 export function evaluateDecision(model: DecisionModel, context: EvaluationContext, calculator: Calculator): DecisionEvaluation {
-  const values = new Map<string, unknown>();
-  const visible = withValues(context, values);
-  for (const part of model.requires) {
-    const { results } = evaluatePart(part, visible, calculator);
-    for (const [name, value] of resultVariables(part, results)) values.set(name, value);
+  const { entry, graph, value } = open(model, context, calculator);
+  if (entry.kind === 'service') {
+    const outputs = entry.outputs.flatMap((id) => graph.evaluated.get(id)?.outputs ?? []);
+    const record = { key: model.key, rules: [], inputs: {}, outputs, required: recordsOf(graph.evaluated, '') };
+    return { record, results: [fromFeel(value) as Record<string, unknown>] };
   }
-  return evaluatePart(model, visible, calculator);
+  const { results, ...own } = graph.evaluated.get(entry.id) as EvaluatedDecision;
+  const required = recordsOf(graph.evaluated, entry.id);
+  return { record: { ...own, ...(required.length > 0 && { required }) }, results: results.map(plainRow) };
 }
 
-type Calculator = Pick<Expressions, 'evaluate' | 'test'>;
+/** The FEEL value of a decision, or the values of a service's output decisions by name. @throws Failure as `evaluateDecision` */
+export const decisionValue = (model: DecisionModel, context: EvaluationContext, calculator: Calculator): unknown =>
+  open(model, context, calculator).value;
 
-function evaluatePart({ key, variable, logic }: DecisionPart, context: EvaluationContext, calculator: Calculator): DecisionEvaluation {
-  if (logic.kind === 'table') {
-    const { rules, inputs, outputs, results } = evaluateTable(logic, context, calculator);
-    return { record: { key, rules, inputs, outputs }, results };
+function open(model: DecisionModel, context: EvaluationContext, calculator: Calculator) {
+  const feel = calculator.startFeel(context, { names: model.names, types: (name) => model.types[name] });
+  const evaluation: Evaluation = { context, calculator, feel };
+  const entry = model.parts.at(-1) as Decision | DecisionService;
+  const parts = new Map(model.parts.map((part) => [part.id, part]));
+  if (entry.kind === 'decision') {
+    const graph = createGraph(model, evaluation);
+    return { entry, graph, value: graph.value(entry.id) };
   }
-  const value = fromFeel(convert(calculator.evaluate(logic.expression, context), logic.type, variable));
-  return { record: { key, rules: [], inputs: {}, outputs: [{ [variable]: typed(value) }] }, results: [{ [variable]: value }] };
+  // A service's inputs, also the decisions among them, are variables of their names.
+  const given = entry.inputs.map((id): [string, unknown] => [id, inputValue(parts.get(id) as Decision, evaluation)]);
+  const graph = createGraph(model, evaluation, new Map(given));
+  return { entry, graph, value: Object.fromEntries(entry.outputs.map((id) => [parts.get(id)?.name ?? id, graph.value(id) ?? null])) };
 }
 
-/** A required decision is visible under its variable, and each of its outputs under its own name, as in Camunda. */
-function resultVariables(part: DecisionPart, results: Record<string, unknown>[]): [name: string, value: unknown][] {
-  const names = new Set(results.flatMap((row) => Object.keys(row)));
-  const single = part.logic.kind === 'literal' || part.logic.outputs.length === 1;
-  const whole = single ? results.map((row) => Object.values(row)[0]) : results;
-  return [
-    ...[...names].map((name): [string, unknown] => [
-      name,
-      shape(
-        results.map((row) => row[name]),
-        part,
-      ),
-    ]),
-    [part.variable, shape(whole, part)],
-  ];
-}
+const recordsOf = (evaluated: ReadonlyMap<string, EvaluatedDecision>, except: string) =>
+  [...evaluated.values()].filter(({ key }) => key !== except).map(({ key, rules, inputs, outputs }) => ({ key, rules, inputs, outputs }));
 
-/** Hit policies that name several rules give a list, even of one. */
-function shape(rows: unknown[], { logic }: DecisionPart): unknown {
-  const several = logic.kind === 'table' && !logic.aggregation && ['COLLECT', 'RULE ORDER', 'OUTPUT ORDER'].includes(logic.hitPolicy);
-  return several ? rows : (rows[0] ?? null);
-}
+const plainRow = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromFeel(value)]));

@@ -1,4 +1,6 @@
 import { Failure } from '#engine/core/failure.ts';
+import type { FeelRun } from '#engine/expressions/feel/function.ts';
+import { same } from '#engine/expressions/feel/operators.ts';
 import type { Aggregation, DecisionTable } from './model.ts';
 
 /** A rule that matched, and its outputs by name. */
@@ -12,6 +14,7 @@ export function applyHitPolicy(
   table: DecisionTable,
   hits: Hit[],
   evaluateList: (source: string) => unknown,
+  run: FeelRun,
 ): { hits: Hit[]; results: Record<string, unknown>[] } | null {
   const hasDefault = table.outputs.some((output) => output.defaultEntry);
   if (table.aggregation && !(hits.length === 0 && hasDefault)) return aggregate(table, table.aggregation, hits);
@@ -24,7 +27,7 @@ export function applyHitPolicy(
         throw new Failure('DECISION_NOT_UNIQUE', `Expected one rule to match (hit policy UNIQUE), but ${names(hits)} match`);
       return rows(hits);
     case 'ANY':
-      if (hits.some((hit) => JSON.stringify(hit.row) !== JSON.stringify(first.row))) {
+      if (hits.some((hit) => !same(hit.row, first.row, run))) {
         throw new Failure(
           'DECISION_NOT_ANY',
           `Expected all matching rules to have the same outputs (hit policy ANY), but those of ${names(hits)} differ`,
@@ -37,21 +40,24 @@ export function applyHitPolicy(
     case 'COLLECT':
       return rows(hits);
     case 'PRIORITY':
-      return rows(byPriority(table, hits, evaluateList).slice(0, 1));
+      return rows(byPriority(table, hits, evaluateList, run).slice(0, 1));
     case 'OUTPUT ORDER':
-      return rows(byPriority(table, hits, evaluateList));
+      return rows(byPriority(table, hits, evaluateList, run));
   }
 }
 
 const names = (hits: Hit[]) => hits.map((hit) => hit.rule).join(', ');
 
 /** Best first: an output's allowed values are listed in descending priority, the left output counts most. */
-function byPriority(table: DecisionTable, hits: Hit[], evaluateList: (source: string) => unknown): Hit[] {
+function byPriority(table: DecisionTable, hits: Hit[], evaluateList: (source: string) => unknown, run: FeelRun): Hit[] {
   const orders = table.outputs.map((output) => ({
     name: output.name,
     values: output.values === undefined ? [] : (evaluateList(output.values) as unknown[]),
   }));
-  const rank = (value: unknown, values: unknown[]) => (values.includes(value) ? values.indexOf(value) : values.length);
+  const rank = (value: unknown, values: unknown[]) => {
+    const at = values.findIndex((each) => same(each, value, run));
+    return at < 0 ? values.length : at;
+  };
   return hits.toSorted((a, b) => {
     for (const { name, values } of orders) {
       const difference = rank(a.row[name], values) - rank(b.row[name], values);

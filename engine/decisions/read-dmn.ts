@@ -5,6 +5,7 @@ import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
 import { problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { checkXml } from '#engine/definitions/xml-guard.ts';
+import { dmnMetamodel } from './dmn-metamodel.ts';
 
 const text = (name: string) => ({ name, type: 'String', isAttr: true });
 
@@ -19,9 +20,9 @@ const camunda = {
     { name: 'Definitions', isAbstract: true, extends: ['dmn:Definitions'], properties: [text('diagramRelationId')] },
   ],
 };
-const moddle = new DmnModdle({ camunda });
+const moddle = new DmnModdle({ dmn: dmnMetamodel, camunda });
 
-/** Parses DMN after the guards of `checkXml`; files of other DMN versions are read as 1.3, which has the same tables. */
+/** Parses DMN after the guards of `checkXml`; files of DMN 1.1 to 1.5 are read alike. */
 export async function readDmn(xml: string): Promise<{ definitions: ModdleElement | null; problems: Problem[] }> {
   const refused = checkXml(xml);
   if (refused) return { definitions: null, problems: [refused] };

@@ -3,7 +3,8 @@ import type { EvaluationContext, Ports } from '#engine/core/ports.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { checkExpression } from './check-expression.ts';
 import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.ts';
-import { evaluateFeel, testFeel } from './feel/evaluate-feel.ts';
+import { evaluateFeel, startFeel, testFeel } from './feel/evaluate-feel.ts';
+import type { FeelFile, FeelSession } from './feel/evaluate-feel.ts';
 import { compileJuel } from './juel.ts';
 import { expressionFailure } from './expression-failure.ts';
 import { resultValue } from './plain-value.ts';
@@ -13,6 +14,8 @@ import { dueDate, nextCycle, timerDue } from './timer.ts';
 export interface Expressions extends Pick<Ports, 'evaluate' | 'timer' | 'nextCycle' | 'dueDate'> {
   /** Whether a value passes FEEL unary tests such as `> 3` or `"a","b"`; for decision tables. */
   test(source: string, value: unknown, context: EvaluationContext): boolean;
+  /** FEEL for a decision: values stay FEEL values from one expression to the next. */
+  startFeel(context: EvaluationContext, file: FeelFile): FeelSession;
   /** What is wrong with an expression's text; null when it is fine. */
   checkExpression(expression: Expression): Problem | null;
 }
@@ -26,6 +29,7 @@ export function createExpressions(environment: ExpressionEnvironment): Expressio
     nextCycle: (cycle, previousDueAt, now) => nextCycle(cycle, previousDueAt, now, environment.timeZone),
     dueDate: (value, now) => dueDate(value, now, environment.timeZone),
     test: (source, value, context) => testFeel(source, value, { context, environment }),
+    startFeel: (context, file) => startFeel({ context, environment }, file),
     checkExpression,
   };
 }

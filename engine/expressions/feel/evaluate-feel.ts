@@ -7,7 +7,7 @@ import { checkTree } from './check-feel.ts';
 import { compileNode, compileUnaryTests } from './compile-feel.ts';
 import { feelLimits } from './function.ts';
 import type { FeelRun } from './function.ts';
-import { parseFeel, specialNames } from './parse-feel.ts';
+import { isSpecial, parseFeel, specialNames } from './parse-feel.ts';
 import type { FeelSort } from './parse-feel.ts';
 import { normalName } from './scope.ts';
 import type { FeelCode } from './scope.ts';
@@ -15,50 +15,59 @@ import type { FeelType } from './types.ts';
 import { fromFeel } from './values.ts';
 import { plainValue } from '../plain-value.ts';
 
-/** What a decision adds to the variables of the process. */
-export interface FeelLocals {
-  /** FEEL values by name; they hide variables of the same name. */
-  read(name: string): unknown;
+/** What a decision knows of its file beyond the variables. */
+export interface FeelFile {
   /** Names with spaces or signs that its expressions may use. */
   names: readonly string[];
-  types?(name: string): FeelType | undefined;
+  /** Item definitions. */
+  types(name: string): FeelType | undefined;
+}
+
+/** The evaluations of one expression or of one decision with all that it requires: together they have the bounds of `feelLimits`. */
+export interface FeelSession {
+  run: FeelRun;
+  /** A variable as a FEEL value; undefined when there is none. */
+  variable(name: string): unknown;
+  /**
+   * A FEEL value: dates and functions as they are.
+   * @param read values that hide variables of the same name
+   * @throws Failure `UNKNOWN_VARIABLE`, `EXPRESSION_FAILED`
+   */
+  evaluate(source: string, sort: FeelSort, read?: (name: string) => unknown): unknown;
 }
 
 const programs = createBoundedCache<{ code: FeelCode } | { refused: string }>(5_000);
 
 /** Evaluates a FEEL expression to plain JSON. @throws Failure `UNKNOWN_VARIABLE`, `EXPRESSION_FAILED` */
-export const evaluateFeel = (source: string, scope: ExpressionScope): unknown => fromFeel(feelValue(source, 'expression', scope));
+export const evaluateFeel = (source: string, scope: ExpressionScope): unknown => fromFeel(startFeel(scope).evaluate(source, 'expression'));
 
 /**
  * Whether a value passes unary tests such as `> 3`, `"a","b"`, `[1..5]`; `?` is the value.
  * @throws Failure `UNKNOWN_VARIABLE`, `EXPRESSION_FAILED`
  */
-export const testFeel = (source: string, value: unknown, scope: ExpressionScope, locals?: FeelLocals): boolean =>
-  feelValue(source, 'unaryTests', scope, withInput(value, locals)) === true;
+export const testFeel = (source: string, value: unknown, scope: ExpressionScope): boolean =>
+  startFeel(scope).evaluate(source, 'unaryTests', (name) => (name === '?' ? (value ?? null) : undefined)) === true;
 
-const withInput = (value: unknown, locals?: FeelLocals): FeelLocals => ({
-  ...locals,
-  names: locals?.names ?? [],
-  read: (name) => (name === '?' ? (value ?? null) : locals?.read(name)),
-});
-
-/** A FEEL value: dates and functions as they are. @throws Failure `UNKNOWN_VARIABLE`, `EXPRESSION_FAILED` */
-export function feelValue(source: string, sort: FeelSort, scope: ExpressionScope, locals?: FeelLocals): unknown {
-  const program = programOf(source, sort, specialNames(source, [...scope.context.variableNames(), ...(locals?.names ?? [])]));
-  if ('refused' in program) throw new Failure('EXPRESSION_FAILED', program.refused);
-  try {
-    return program.code({ run: startRun(scope, locals), read: reader(scope, locals) }) ?? null;
-  } catch (cause) {
-    throw expressionFailure(source, cause);
-  }
+export function startFeel(scope: ExpressionScope, file?: FeelFile): FeelSession {
+  const run: FeelRun = { scope, steps: feelLimits.steps, depth: 0, ...(file && { types: file.types }) };
+  const special = [...scope.context.variableNames(), ...(file?.names ?? [])].filter(isSpecial);
+  const variable = reader(scope);
+  return {
+    run,
+    variable,
+    evaluate(source, sort, read) {
+      const program = programOf(source, sort, specialNames(source, special));
+      if ('refused' in program) throw new Failure('EXPRESSION_FAILED', program.refused);
+      try {
+        return program.code({ run, read: read ? (name) => firstOf(read(name), variable, name) : variable }) ?? null;
+      } catch (cause) {
+        throw expressionFailure(source, cause);
+      }
+    },
+  };
 }
 
-export const startRun = (scope: ExpressionScope, locals?: FeelLocals): FeelRun => ({
-  scope,
-  steps: feelLimits.steps,
-  depth: 0,
-  ...(locals?.types && { types: locals.types }),
-});
+const firstOf = (value: unknown, otherwise: (name: string) => unknown, name: string) => (value === undefined ? otherwise(name) : value);
 
 function programOf(source: string, sort: FeelSort, special: string[]) {
   return programs.get(`${sort} ${special.join('\n')}\n${source}`, () => {
@@ -73,11 +82,9 @@ function programOf(source: string, sort: FeelSort, special: string[]) {
 }
 
 /** Variables are read when they are used, and once. */
-function reader({ context }: ExpressionScope, locals?: FeelLocals): (name: string) => unknown {
+function reader({ context }: ExpressionScope): (name: string) => unknown {
   const known = new Map<string, unknown>();
   return (name) => {
-    const local = locals?.read(name);
-    if (local !== undefined) return local;
     if (known.has(name)) return known.get(name);
     const variable = context.variable(name) ?? (name.includes(' ') ? context.variable(context.variableNames().find((each) => normalName(each) === name) ?? name) : undefined);
     const value = variable && toFeel(plainValue(variable, name));

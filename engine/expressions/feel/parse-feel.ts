@@ -5,7 +5,7 @@ export type FeelSort = 'expression' | 'unaryTests';
 const keywords = new Set('and or if then else for in return some every satisfies between instance of function external not true false null date time duration'.split(' '));
 
 /** Names that FEEL can only read when it knows them: with spaces or signs. */
-const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);
+export const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);
 const mayMention = (source: string, name: string) => source.includes(/^[^\s./\-'+*]*/.exec(name)?.[0] ?? '');
 
 /** Those of the names on which the reading of the source depends. */
