@@ -4,7 +4,9 @@ import {
   aProcess,
   boundary,
   callActivity,
+  cancel,
   catchEvent,
+  compensation,
   complex,
   cycle,
   duration,
@@ -26,6 +28,9 @@ import {
   start,
   subProcess,
   task,
+  throwEvent,
+  transaction,
+  undoneBy,
   userTask,
 } from './process-builder.ts';
 
@@ -40,8 +45,10 @@ export type Block =
   | { kind: 'first'; blocks: Block[]; enough: number }
   | { kind: 'jump'; inside: Block }
   | { kind: 'scope'; inside: Block; edge: Edge; handler: Block; aside: 'none' | 'interrupting' | 'beside' }
+  | { kind: 'undo'; inside: Block; by: Undo; waits: boolean; items: number; sorry: boolean }
   | { kind: 'call'; inside: Block; fails: boolean }
   | { kind: 'repeat'; sequential: boolean; times: number; inside: Block | null };
+type Undo = 'throw' | 'end' | 'cancel' | 'outside';
 type Step = 'task' | 'user' | 'external' | 'timer' | 'receive' | 'failing';
 type Edge = 'none' | 'timer' | 'message' | 'beside' | 'cycle';
 
@@ -71,6 +78,14 @@ export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((
         edge: fc.constantFrom<Edge>('none', 'timer', 'message', 'beside', 'cycle'),
         handler: block,
         aside: fc.constantFrom('none' as const, 'interrupting' as const, 'beside' as const),
+      }),
+      fc.record({
+        kind: fc.constant('undo' as const),
+        inside: block,
+        by: fc.constantFrom<Undo>('throw', 'end', 'cancel', 'outside'),
+        waits: fc.boolean(),
+        items: fc.nat(2),
+        sorry: fc.boolean(),
       }),
       fc.record({ kind: fc.constant('call' as const), inside: block, fails: fc.boolean() }),
       fc.record({ kind: fc.constant('repeat' as const), sequential: fc.boolean(), times: fc.nat(3), inside: fc.option(block) }),
@@ -185,6 +200,25 @@ const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: 
     const { specs, flows } = scope(draft.whole, inside);
     return addAfter(draft, from, 'runs', subProcess(specs, flows, { multiInstance }));
   },
+  undo(draft, { inside, by, waits, items, sorry }, from) {
+    const within: Draft = { specs: {}, flows: [], whole: draft.whole };
+    const made = addUndoable(within, add(within, 'start', start()), items);
+    const part = scope(draft.whole, inside);
+    const beside = add(part, 'beside', task());
+    connect(part, Object.keys(part.specs)[0] as string, beside);
+    connect(part, addUndoable(part, beside, items), add(part, 'end', end()));
+    const excuse = `sorry${++draft.whole.lastId}`;
+    if (sorry) {
+      const specs = { [excuse]: start(compensation()), [`${excuse}again`]: throwEvent(compensation()), [`${excuse}note`]: userTask() };
+      part.specs[`${excuse}sub`] = eventSubProcess(specs, [`${excuse} -> ${excuse}again -> ${excuse}note`]);
+    }
+    let at = addAfter(within, made, 'part', subProcess(part.specs, part.flows));
+    if (by === 'throw') at = addAfter(within, at, 'undo', throwEvent(compensation(undefined, waits)));
+    connect(within, at, add(within, 'end', end(by === 'end' ? compensation(undefined, waits) : by === 'cancel' ? cancel : undefined)));
+    const id = addAfter(draft, from, 'deal', (by === 'cancel' ? transaction : subProcess)(within.specs, within.flows));
+    if (by === 'cancel') return withEdge(draft, id, boundary(id, cancel), null);
+    return by === 'outside' ? addAfter(draft, id, 'undo', throwEvent(compensation(id, waits))) : id;
+  },
   call(draft, { inside, fails }, from) {
     const key = `called${++draft.whole.lastId}`;
     draft.whole.models.push(process(draft.whole, key, inside, fails ? end(error('E-1')) : end()));
@@ -203,6 +237,14 @@ const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: 
     return id;
   },
 };
+
+/** A user task, multi-instance when there are items, with a handler that is one too. */
+function addUndoable(draft: Draft, from: string, items: number): string {
+  const multiInstance = { sequential: items === 1, cardinality: expr(`\${${items}}`) };
+  const id = addAfter(draft, from, 'made', userTask(items > 0 ? { multiInstance } : {}));
+  add(draft, 'on', undoneBy(id, add(draft, 'unmade', userTask())));
+  return id;
+}
 
 function branches(
   draft: Draft,
