@@ -3,7 +3,7 @@ import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import { executeJob } from '../commands/execute-job.ts';
 import { setVariables } from '../commands/set-variables.ts';
-import { aProcess, boundary, end, exclusive, message, parallel, scriptTask, start, task, userTask } from '#test/support/process-builder.ts';
+import { aProcess, boundary, end, exclusive, expr, message, parallel, scriptTask, start, task, userTask } from '#test/support/process-builder.ts';
 import { STEPS_PER_COMMAND } from '../run.ts';
 
 describe('async continuation', () => {
@@ -17,6 +17,14 @@ describe('async continuation', () => {
       assert.deepEqual(s.start().lines.slice(-2), ['ElementActivated a before', 'JobCreated a async-before']);
       assert.deepEqual(s.subscriptionsOf('edge'), []);
       assert.deepEqual(s.due('a').lines, ['JobExecuted', 'ElementContinued active', 'SubscriptionOpened edge', 'UserTaskCreated a']);
+    });
+  });
+
+  describe('when its jobs have a priority', () => {
+    it('evaluates it when the job is made', () => {
+      const s = scenario(corePorts([aProcess('p', { start: start(), a: task({ asyncBefore: true, jobPriority: expr('${p * 2}') }) }, ['start -> a'])]));
+      s.start({ p: 21 });
+      assert.equal(s.jobsOf('a')[0]?.priority, 42);
     });
   });
 
