@@ -16,6 +16,7 @@ export interface SplitState {
   parts: Map<number, StateLists & { body: number }>;
 }
 
+const NONE: ReadonlyMap<number, number> = new Map();
 const LISTS = ['elements', 'jobs', 'subscriptions', 'incidents', 'arrivals', 'compensations', 'outputs'] as const satisfies (keyof StateLists)[];
 
 export function hasParts(state: StateLists): boolean {
@@ -23,7 +24,8 @@ export function hasParts(state: StateLists): boolean {
 }
 
 /** Element instance id → the item that it belongs to. A scope stands before what is inside it. */
-export function partsOf(state: StateLists): Map<number, number> {
+export function partsOf(state: StateLists): ReadonlyMap<number, number> {
+  if (!hasParts(state)) return NONE;
   const bodies = new Set<number>();
   const partOf = new Map<number, number>();
   for (const { id, scope, loop } of state.elements) {

@@ -4,6 +4,7 @@ import { auditRoutes } from './api/audit/routes.ts';
 import { elderRoutes } from './api/elders/routes.ts';
 import { formRoutes } from './api/forms/routes.ts';
 import { openApiRoute } from './api/openapi/routes.ts';
+import { adHocRoutes } from './api/instances/ad-hoc-routes.ts';
 import { instanceRoutes } from './api/instances/routes.ts';
 import { pluginRoutes } from './api/plugins/routes.ts';
 import { processRoutes } from './api/processes/routes.ts';
@@ -12,7 +13,9 @@ import { setupRoutes } from './api/setup/routes.ts';
 import { streamRoutes } from './api/stream/routes.ts';
 import { apiTaskRoutes } from './api/tasks/routes.ts';
 import type { AppContext } from './app-context.ts';
+import { conditionRoutes } from './engine-rest/condition/routes.ts';
 import { deploymentRoutes } from './engine-rest/deployment/routes.ts';
+import { eventSubscriptionRoutes } from './engine-rest/event-subscription/routes.ts';
 import { executionRoutes } from './engine-rest/execution/routes.ts';
 import { externalTaskRoutes } from './engine-rest/external-task/routes.ts';
 import { historicActivityRoutes } from './engine-rest/history/activity-routes.ts';
@@ -23,6 +26,7 @@ import { jobRoutes } from './engine-rest/job/routes.ts';
 import { messageRoutes } from './engine-rest/message/routes.ts';
 import { processDefinitionRoutes } from './engine-rest/process-definition/routes.ts';
 import { processInstanceRoutes } from './engine-rest/process-instance/routes.ts';
+import { signalRoutes } from './engine-rest/signal/routes.ts';
 import { taskRoutes } from './engine-rest/task/routes.ts';
 import { versionRoutes } from './engine-rest/version/routes.ts';
 import { metricsRoutes } from './metrics-route.ts';
@@ -35,6 +39,9 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   processDefinitionRoutes,
   processInstanceRoutes,
   messageRoutes,
+  signalRoutes,
+  conditionRoutes,
+  eventSubscriptionRoutes,
   taskRoutes,
   externalTaskRoutes,
   executionRoutes,
@@ -49,6 +56,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   apiTaskRoutes,
   processRoutes,
   instanceRoutes,
+  adHocRoutes,
   formRoutes,
   elderRoutes,
   areaRoutes,

@@ -23,8 +23,12 @@ const BODIES: Record<string, unknown> = {
   'job.retries': { retries: 1 },
   'external-task.fetch-and-lock': { workerId: 'thief', maxTasks: 1000, topics: [{ topicName: 'score', lockDuration: 1000 }] },
   'message.correlate': { messageName: 'paid' },
+  'signal.throw': { name: 'paid' },
+  'task.bpmn-error': { errorCode: 'x' },
+  'task.bpmn-escalation': { escalationCode: 'x' },
   'process-instance.variable.put': { value: 'stolen' },
   'api.task.complete': { data: {} },
+  'api.instance.ad-hoc.activate': { elements: [{ id: 'x' }] },
 };
 /** Searches that need a filter to be a search. */
 const QUERIES: Record<string, string> = {

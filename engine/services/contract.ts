@@ -114,7 +114,7 @@ export interface CorrelateInput {
 export interface SignalInput {
   name: string;
   tenant: string;
-  /** Of the instances that the signal starts; the whole tenant when absent. */
+  /** Only instances of this area and those below get it, and those that it starts are of this area; null = the whole tenant. */
   area?: string | null;
   variables: Variables;
   /** Only this execution gets it. */
@@ -139,9 +139,9 @@ export interface RuntimeService {
   /** @throws RequestError 400 `MISMATCHING_MESSAGE` when none, or (without `all`) more than one execution matches. */
   correlate(input: CorrelateInput): Promise<CorrelateResult[]>;
   correlateWork(writes: Writes, input: CorrelateInput): Work<CorrelateResult[]>;
-  /** Resolves when all who wait for the signal have it. @throws RequestError 400 `SIGNAL_NOT_AWAITED` when the one execution does not wait for it */
+  /** Resolves when all who wait for the signal have it. @throws RequestError 404 when the one execution does not wait for it */
   signal(input: SignalInput): Promise<void>;
-  /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITION_MISSING` */
+  /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITIONAL_START_MISSING` when there is no such event */
   evaluateConditions(input: EvaluateConditionsInput): Promise<StartedInstance[]>;
   setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
   delete(instanceId: number, reason: string | null, actor: Actor): Promise<void>;

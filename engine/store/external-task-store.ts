@@ -1,6 +1,7 @@
 import type { InstanceState } from '#engine/core/state.ts';
 import { INSTANCE_COLUMNS, instanceState, restorePayloads } from './instance-store.ts';
 import type { Store } from './open-store.ts';
+import { PART_COLUMNS, PART_JOIN } from './part-store.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 import type { MissingPayload } from './variable-codec.ts';
 
@@ -105,7 +106,7 @@ function* lockable(topic: TopicQuery, { tenants, maxTasks, now }: LockInput): Wo
   oneOf('d.def_key', topic.definitionKeys);
   oneOf('d.version_tag', topic.versionTag === undefined ? undefined : [topic.versionTag]);
   const definition = topic.definitionKeys || topic.versionTag !== undefined ? 'JOIN process_definition d ON d.id = t.definition_id' : '';
-  const sql = `SELECT ${TASK}, ${INSTANCE_COLUMNS} FROM external_task t JOIN process_instance p ON p.id = t.instance_id ${definition}
+  const sql = `SELECT ${TASK}, ${INSTANCE_COLUMNS}, ${PART_COLUMNS} FROM external_task t JOIN process_instance p ON p.id = t.instance_id ${PART_JOIN} ${definition}
     WHERE ${where.join(' AND ')} ORDER BY t.priority DESC, t.available_at, t.id LIMIT ?`;
   const missing: MissingPayload[] = [];
   const tasks = (yield* read(sql, [...params, maxTasks])).map((row) => ({ ...taskRow(row, 't_'), instance: instanceState(row, missing) }));

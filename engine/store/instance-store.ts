@@ -1,9 +1,11 @@
 import type { EngineEvent, EventOf } from '#engine/core/events.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
+import { hasParts, partsOf } from '#engine/core/parts.ts';
 import type { Actor, RootState } from '#engine/core/ports.ts';
 import type { InstanceState } from '#engine/core/state.ts';
 import { InvariantError } from '#engine/errors.ts';
 import { encodeEvents, payloadHash } from './event-codec.ts';
+import { addAllParts, addPartById, addStoredPart, PART_COLUMNS, PART_JOIN, type StoredParts, writeParts } from './part-store.ts';
 import { historyOfInstance } from './project-history.ts';
 import { projectEvents } from './project-events.ts';
 import { projectVariables } from './project-variables.ts';
@@ -19,6 +21,8 @@ export interface LoadedInstance {
   rev: number;
   /** What the projections have to know of the time before the command. */
   before: Snapshot;
+  /** Items of large loops that are loaded with it. */
+  parts: StoredParts;
 }
 
 /** A whole call-activity tree, as one command works on it. */
@@ -50,15 +54,25 @@ export const INSTANCE_COLUMNS = [
   .map((column) => `p.${column}`)
   .join(', ');
 const BY_INSTANCE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ?`;
-const BY_TASK = `SELECT ${INSTANCE_COLUMNS} FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_JOB = `SELECT ${INSTANCE_COLUMNS}, t.lock_owner, t.available_at, t.retries, t.kind FROM job t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_EXTERNAL_TASK = `SELECT ${INSTANCE_COLUMNS}, t.worker_id, t.available_at, t.retries FROM external_task t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
-const BY_SUBSCRIPTION = `SELECT ${INSTANCE_COLUMNS} FROM subscription t JOIN process_instance p ON p.id = t.instance_id WHERE t.id = ?`;
+const FROM_ROW = (table: string) => `FROM ${table} t JOIN process_instance p ON p.id = t.instance_id ${PART_JOIN} WHERE t.id = ?`;
+const BY_TASK = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS} ${FROM_ROW('task')}`;
+const BY_JOB = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS}, t.lock_owner, t.available_at, t.retries, t.kind ${FROM_ROW('job')}`;
+const BY_EXTERNAL_TASK = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS}, t.worker_id, t.available_at, t.retries ${FROM_ROW('external_task')}`;
+const BY_SUBSCRIPTION = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS} ${FROM_ROW('subscription')}`;
 const TREE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ? UNION ALL SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.root_id = ? AND p.super_id IS NOT NULL`;
 const PAYLOAD = 'SELECT content FROM payload WHERE hash = ?';
 
-/** Each load takes one round trip unless the instance calls others or was called. null = it does not run (any more). */
-export const loadByInstance = (id: number) => load(BY_INSTANCE, id);
+/** The whole instance with those it called and was called by. null = it does not run (any more). */
+export function* loadByInstance(id: number): Work<LoadedRoot | null> {
+  const loaded = yield* load(BY_INSTANCE, id);
+  if (loaded) yield* loadRest(loaded);
+  return loaded;
+}
+
+/**
+ * Of a large loop these load the item that the row belongs to; `loadRest` loads the others. Each takes one round trip unless
+ * the instance calls others or was called. null = the row is not there (any more).
+ */
 export const loadByTask = (id: number) => load(BY_TASK, id);
 export const loadByJob = (id: number) => load(BY_JOB, id);
 export const loadByExternalTask = (id: number) => load(BY_EXTERNAL_TASK, id);
@@ -68,18 +82,49 @@ function* load(sql: string, id: number): Work<LoadedRoot | null> {
   const [found] = yield* read(sql, [id]);
   if (!found) return null;
   const missing: MissingPayload[] = [];
-  const instances = new Map<number, LoadedInstance>();
   const first = decodeInstance(found, missing);
-  instances.set(first.state.id, first);
-  const { rootId } = first.state;
-  if (first.state.superId !== undefined || first.state.elements.some((element) => element.calledInstance !== undefined)) {
-    for (const row of yield* read(TREE, [rootId, rootId])) {
-      const instance = decodeInstance(row, missing);
-      instances.set(instance.state.id, instance);
-    }
+  const { id: instanceId, rootId } = first.state;
+  const loaded: LoadedRoot = { rootId, instanceId, instances: new Map([[instanceId, first]]), found };
+  if (isInTree(first)) yield* loadTree(loaded, missing);
+  yield* loadCallers(loaded, missing);
+  yield* restorePayloads(missing);
+  return loaded;
+}
+
+/** Adds the items of large loops that are not loaded yet. For what concerns all of them, and for commands that throw `NotLoaded` without. */
+export function* loadRest(loaded: LoadedRoot): Work<void> {
+  const partial = [...loaded.instances.values()].filter(({ state }) => state.partial);
+  const missing: MissingPayload[] = [];
+  for (const instance of partial) yield* addAllParts(instance.state, instance.parts, missing);
+  if (loaded.instances.size === 1 && partial.some(isInTree)) {
+    yield* loadTree(loaded, missing);
+    for (const { state, parts } of loaded.instances.values()) if (state.partial) yield* addAllParts(state, parts, missing);
   }
   yield* restorePayloads(missing);
-  return { rootId, instanceId: Number(found.id), instances, found };
+  for (const instance of loaded.instances.values()) instance.before = snapshotOf(instance.state);
+}
+
+function isInTree({ state }: LoadedInstance): boolean {
+  return state.superId !== undefined || state.elements.some((element) => element.calledInstance !== undefined);
+}
+
+function* loadTree({ rootId, instances }: LoadedRoot, missing: MissingPayload[]): Work<void> {
+  for (const row of yield* read(TREE, [rootId, rootId])) {
+    const instance = decodeInstance(row, missing);
+    if (!instances.has(instance.state.id)) instances.set(instance.state.id, instance);
+  }
+}
+
+/** The called instance's end goes to its call activity, which may be an item of a large loop. */
+function* loadCallers({ instanceId, instances }: LoadedRoot, missing: MissingPayload[]): Work<void> {
+  let at = instances.get(instanceId);
+  while (at?.state.superId !== undefined) {
+    const { superElementInstance } = at.state;
+    at = instances.get(at.state.superId);
+    if (!at?.state.partial || superElementInstance === undefined) continue;
+    yield* addPartById(superElementInstance, at.state, at.parts, missing);
+    at.before = snapshotOf(at.state);
+  }
 }
 
 /** Reads the large values that stand beside the state. */
@@ -92,12 +137,13 @@ export function* restorePayloads(missing: readonly MissingPayload[]): Work<void>
 }
 
 function decodeInstance(row: Row, missing: MissingPayload[]): LoadedInstance {
-  const state = instanceState(row, missing);
-  return { state, rev: row.rev as number, before: snapshotOf(state) };
+  const parts: StoredParts = new Map();
+  const state = instanceState(row, missing, parts);
+  return { state, rev: row.rev as number, before: snapshotOf(state), parts };
 }
 
-/** The state in a row with `INSTANCE_COLUMNS`; large values still have to be restored. */
-export function instanceState(row: Row, missing: MissingPayload[]): InstanceState {
+/** The state in a row with `INSTANCE_COLUMNS`, and the part in its `PART_COLUMNS` if it has them; large values still have to be restored. */
+export function instanceState(row: Row, missing: MissingPayload[], parts: StoredParts = new Map()): InstanceState {
   const header = {
     id: row.id as number,
     definitionId: row.definition_id as number,
@@ -111,7 +157,11 @@ export function instanceState(row: Row, missing: MissingPayload[]): InstanceStat
     startedBy: row.started_by as string | null,
     status: row.status as InstanceState['status'],
   };
-  return decodeState(header, row.state as string, missing);
+  const state = decodeState(header, row.state as string, missing);
+  if (!hasParts(state)) return state;
+  state.partial = true;
+  addStoredPart(state, parts, row, missing);
+  return state;
 }
 
 export interface RecordInput {
@@ -139,6 +189,8 @@ export interface InstanceChange {
   events: EngineEvent[];
   ended: EventOf<'InstanceEnded'> | null;
   model: ProcessModel;
+  /** Element instance → the item of a large loop that it belongs to. */
+  partOf: ReadonlyMap<number, number>;
   at: number;
 }
 
@@ -162,7 +214,8 @@ function changesOf({ events, after, loaded, modelOf, at }: RecordInput): Iterabl
       const state = after.instances.get(event.instance);
       if (!state) throw new InvariantError(`Expected instance ${event.instance} among the command's instances, but it is not there`);
       const known = loaded?.instances.get(event.instance) ?? null;
-      change = { state, loaded: known, rev: known ? known.rev + 1 : 1, events: [], ended: null, model: modelOf(state.definitionId), at };
+      const model = modelOf(state.definitionId);
+      change = { state, loaded: known, rev: known ? known.rev + 1 : 1, events: [], ended: null, model, partOf: partsOf(state), at };
       changes.set(event.instance, change);
     }
     change.events.push(event);
@@ -173,12 +226,13 @@ function changesOf({ events, after, loaded, modelOf, at }: RecordInput): Iterabl
 
 function writeInstance(writes: Writes, change: InstanceChange, payloads: Payloads): void {
   const { state, loaded, rev, ended, at } = change;
+  const rest = writeParts(writes, state, loaded?.parts, payloads);
   if (ended) {
     if (loaded) writes.delete('process_instance', { id: state.id }, { rev: loaded.rev });
     writes.insert('history_instance', historyOfInstance(change, ended, payloads));
     return;
   }
-  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(state, payloads) };
+  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(rest, payloads) };
   if (loaded) writes.update('process_instance', { id: state.id }, changing, { rev: loaded.rev });
   else writes.insert('process_instance', { ...instanceRow(state), ...changing });
 }

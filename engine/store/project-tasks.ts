@@ -28,7 +28,8 @@ export function writeTask(writes: Writes, change: InstanceChange, task: TaskChan
     return;
   }
   if (!before) {
-    writes.insert('task', { ...ownedRow(change, task.id, task.element, task.createdAt), ...changingColumns(change, now) });
+    const part = change.partOf.get(task.id) ?? null;
+    writes.insert('task', { ...ownedRow(change, task.id, task.element, task.createdAt), ...changingColumns(change, now), part });
     insertCandidates(writes, task, now);
     return;
   }

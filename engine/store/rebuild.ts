@@ -1,7 +1,9 @@
 import { applyEvent } from '#engine/core/apply.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
+import { partsOf } from '#engine/core/parts.ts';
 import type { InstanceState } from '#engine/core/state.ts';
 import { type InstanceChange, instanceRow } from './instance-store.ts';
+import { writeParts } from './part-store.ts';
 import { writeTask } from './project-tasks.ts';
 import { searchedNames, searchRow } from './project-variables.ts';
 import { eventsOf } from './read-models/instance-history.ts';
@@ -35,23 +37,25 @@ export function* rebuildInstance(
   now: number,
 ): Work<boolean> {
   const replayed = yield* replayedState(instanceId);
-  for (const table of ['task', 'job', 'subscription', 'external_task', 'incident', 'search_variable'])
+  for (const table of ['task', 'job', 'subscription', 'external_task', 'incident', 'search_variable', 'scope'])
     writes.delete(table, { instance_id: instanceId });
   yield* deleteCandidates(writes, instanceId, replayed?.state);
   writes.delete('process_instance', { id: instanceId });
   if (!replayed || replayed.state.status === 'ended') return false;
   const { state, seq } = replayed;
   const payloads: Payloads = new Map();
+  const rest = writeParts(writes, state, undefined, payloads);
   writes.insert('process_instance', {
     ...instanceRow(state),
     rev: seq,
     status: state.status,
     updated_at: now,
     state_version: STATE_VERSION,
-    state: encodeState(state, payloads),
+    state: encodeState(rest, payloads),
   });
   for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
-  writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model: modelOf(state.definitionId), at: now });
+  const model = modelOf(state.definitionId);
+  writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model, partOf: partsOf(state), at: now });
   return true;
 }
 

@@ -7,6 +7,7 @@ import type { Row } from './unit-of-work.ts';
 interface Place {
   state: InstanceState;
   model: ProcessModel;
+  partOf: ReadonlyMap<number, number>;
 }
 
 export function jobRow(place: Place, job: JobState, createdAt: number): Row {
@@ -21,11 +22,12 @@ export function jobRow(place: Place, job: JobState, createdAt: number): Row {
     available_at: available,
     retries,
     priority,
+    part: place.partOf.get(job.owner) ?? null,
   };
 }
 
 export function subscriptionRow(place: Place, { id, kind, name, element, owner }: SubscriptionState, createdAt: number): Row {
-  return { ...ownedRow(place, id, element, createdAt), element_instance: owner, kind, name, business_key: place.state.businessKey };
+  return { ...ownedRow(place, id, element, createdAt), element_instance: owner, kind, name, business_key: place.state.businessKey, part: place.partOf.get(owner) ?? null };
 }
 
 export function externalTaskRow(
@@ -43,6 +45,7 @@ export function externalTaskRow(
     available_at: available,
     retries,
     error_message: errorMessage,
+    part: place.partOf.get(id) ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import { loadByInstance } from '#engine/store/instance-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import { replayedState } from '#engine/store/rebuild.ts';
 import { eventsOf } from '#engine/store/read-models/instance-history.ts';
+import { canonical } from './canonical-state.ts';
 import type { EngineLedger } from './engine-clients.ts';
 
 const WAITING = ['task', 'job', 'subscription', 'external_task', 'incident'] as const;
@@ -128,7 +129,7 @@ async function checkState(store: Store, { id, isRunning }: Instance, say: Say): 
     return;
   }
   if (!stored || stored.rev !== replayed.seq) return say(`instance ${id}: revision ${stored?.rev} is not its last event ${replayed.seq}`);
-  if (!isDeepStrictEqual(stored.state, replayed.state)) say(`instance ${id}: stored ${JSON.stringify(stored.state)}, replayed ${JSON.stringify(replayed.state)}`);
+  if (!isDeepStrictEqual(canonical(stored.state), canonical(replayed.state))) say(`instance ${id}: stored ${JSON.stringify(stored.state)}, replayed ${JSON.stringify(replayed.state)}`);
   const { elements, jobs, subscriptions, incidents } = replayed.state;
   const expected: Record<(typeof WAITING)[number], number[]> = {
     task: elements.filter(({ task }) => task).map((element) => element.id),

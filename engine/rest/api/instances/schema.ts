@@ -18,3 +18,25 @@ export interface ListQuery {
   cursor?: string;
   limit?: string;
 }
+
+export const activateBody = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['elements'],
+  properties: {
+    elements: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id'],
+        properties: { id: { type: 'string', maxLength: 190 }, variables: { type: 'object', maxProperties: 100 } },
+      },
+    },
+  },
+};
+export interface ActivateBody {
+  elements: { id: string; variables?: Record<string, unknown> }[];
+}
