@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import { completeExternalTask } from '../commands/complete-external-task.ts';
+import type { MappingValue } from '../model.ts';
 import { aProcess, end, expr, externalTask, mapping, serviceTask, start, userTask } from '#test/support/process-builder.ts';
 
 describe('service task', () => {
@@ -56,6 +57,20 @@ describe('service task', () => {
       );
       s.start();
       assert.equal(s.instancesOf('a')[0]?.externalTask?.topic, 'plugin:sms');
+    });
+
+    it('has its options evaluated when it starts, as a variable of its own', () => {
+      const options: MappingValue = {
+        kind: 'map',
+        entries: { to: { kind: 'expression', expression: { language: 'juel', source: '${phone}' } }, list: { kind: 'list', items: [{ kind: 'value', value: 3 }] } },
+      };
+      const s = scenario(
+        corePorts([
+          aProcess('p', { start: start(), a: serviceTask({ implementation: { kind: 'plugin', plugin: 'sms', options } }) }, ['start -> a']),
+        ]),
+      );
+      s.start({ phone: '139' });
+      assert.deepEqual(s.instancesOf('a')[0]?.variables, { pluginOptions: { type: 'Json', value: { to: '139', list: [3] } } });
     });
   });
 
