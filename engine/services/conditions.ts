@@ -20,7 +20,7 @@ export function* evaluateConditions(context: ServiceContext, writes: Writes, inp
   const started: StartedInstance[] = [];
   for (const { definitionId, element, name } of yield* startsToEvaluate(context, input)) {
     const { row, model } = yield* context.definitions.byId(definitionId);
-    if (!isTrueFor(context, { id: row.id, tenant, model }, element, Number(name), variables)) continue;
+    if (row.isSuspended || !isTrueFor(context, { id: row.id, tenant, model }, element, Number(name), variables)) continue;
     started.push(yield* start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor, startElement: element }));
   }
   return started;
@@ -31,11 +31,14 @@ function* startsToEvaluate(
   context: ServiceContext,
   { tenant, definitionId }: EvaluateConditionsInput,
 ): Work<{ definitionId: number; element: string; name: string }[]> {
-  if (definitionId === undefined || definitionId === null) return yield* conditionalStarts(tenant);
+  const starts = definitionId === undefined || definitionId === null ? yield* conditionalStarts(tenant) : yield* startsOf(context, definitionId);
+  if (starts.length === 0) throw invalidInput('CONDITIONAL_START_MISSING', 'Expected a process with a conditional start event, but there is none');
+  return starts;
+}
+
+function* startsOf(context: ServiceContext, definitionId: number): Work<{ definitionId: number; element: string; name: string }[]> {
   const { model } = yield* context.definitions.byId(definitionId);
   const starts = startSubscriptionsOf(model).filter(({ kind }) => kind === 'conditional');
-  if (starts.length === 0)
-    throw invalidInput('CONDITION_MISSING', `Expected process definition ${definitionId} to have a conditional start event, but it has none`, { definitionId });
   return starts.map(({ element, name }) => ({ definitionId, element, name }));
 }
 

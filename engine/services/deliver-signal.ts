@@ -25,9 +25,9 @@ export async function deliverSignal(context: ServiceContext, lease: { id: number
   const { store } = context;
   const signal = await store.query(signalById(lease.id));
   if (!signal || !isMine(context, signal, lease)) return;
-  const { id, name, tenant, exceptRoot, createdAt } = signal;
+  const { id, name, tenant, withinArea: area, exceptRoot, createdAt } = signal;
   for (let after = 0; ; ) {
-    const page = await store.query(signalSubscriptions({ name, tenant, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }));
+    const page = await store.query(signalSubscriptions({ name, tenant, area, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }));
     const last = page.at(-1);
     if (!last) break;
     after = last.id;

@@ -12,7 +12,7 @@ export function publishSignals(context: ServiceContext, writes: Writes, events: 
     if (!thrower) throw new Error(`Expected instance ${event.instance} among the command's instances, but it is not there`);
     const { name, variables, businessKey, isAsync } = event;
     const { tenant, area, rootId } = thrower;
-    insertSignal(writes, { id: context.store.ids.next(), tenant, name, variables, businessKey, area, exceptRoot: isAsync ? null : rootId, createdAt: now });
+    insertSignal(writes, { id: context.store.ids.next(), tenant, name, variables, businessKey, area, withinArea: null, exceptRoot: isAsync ? null : rootId, createdAt: now });
     writes.afterCommit(() => context.jobDue(now));
   }
 }

@@ -1,5 +1,5 @@
 import { receiveSignal } from '#engine/core/commands/receive-signal.ts';
-import { invalidInput } from '#engine/errors.ts';
+import { notFound } from '#engine/errors.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import { insertSignal } from '#engine/store/outbox-store.ts';
 import { signalSubscriptionsOf } from '#engine/store/subscription-store.ts';
@@ -17,7 +17,7 @@ const LEASE_MS = 15_000;
  * @see https://docs.camunda.org/manual/7.24/reference/rest/signal/post-signal/
  */
 export async function sendSignal(context: ServiceContext, input: SignalInput): Promise<void> {
-  const { name, tenant, area, variables, executionId } = input;
+  const { name, tenant, area = null, variables, executionId } = input;
   const { store } = context;
   if (executionId !== undefined && executionId !== null) {
     await store.batcher.run({ key: `execution:${executionId}`, name: 'signal.execution' }, (writes) => toExecution(context, writes, input, executionId));
@@ -26,17 +26,17 @@ export async function sendSignal(context: ServiceContext, input: SignalInput): P
   const id = store.ids.next();
   const createdAt = store.clock.now();
   const leasedUntil = createdAt + LEASE_MS;
-  const signal = { id, tenant, name, variables, businessKey: null, area: area ?? tenant, exceptRoot: null, createdAt };
+  const signal = { id, tenant, name, variables, businessKey: null, area: area ?? tenant, withinArea: area, exceptRoot: null, createdAt };
   await store.batcher.run({ key: null, name: 'signal.send' }, function* (writes) {
     insertSignal(writes, signal, { owner: store.nodeId, until: leasedUntil });
   });
   await deliverSignal(context, { id, leasedUntil });
 }
 
-function* toExecution(context: ServiceContext, writes: Writes, { name, tenant, variables, actor }: SignalInput, executionId: number): Work<void> {
-  const waiting = yield* signalSubscriptionsOf(executionId, name, tenant);
+function* toExecution(context: ServiceContext, writes: Writes, { name, tenant, area = null, variables, actor }: SignalInput, executionId: number): Work<void> {
+  const waiting = yield* signalSubscriptionsOf(executionId, { name, tenant, area });
   const instanceId = waiting[0]?.instanceId;
-  const refused = () => invalidInput('SIGNAL_NOT_AWAITED', `Execution '${executionId}' has not subscribed to a signal event with name '${name}'.`, { signal: name });
+  const refused = () => notFound('execution that waits for the signal', executionId);
   if (instanceId === undefined) throw refused();
   function* load() {
     const loaded = yield* loadByInstance(instanceId ?? 0);

@@ -151,13 +151,25 @@ for (const dialect of dialects()) {
         assert.deepEqual(await elementsOf(id), []);
       });
 
+      it('stays in the area that it was sent to', async () => {
+        await test.deploy(catcher, starting);
+        const { id } = await test.start('catcher');
+        const sendTo = (area: string) => test.engine.runtime.signal({ name: 'alarm', tenant: TENANT, area, variables: {}, actor: ACTOR });
+        await sendTo('120103/120103001');
+        assert.deepEqual(await elementsOf(id), []);
+        await sendTo('120103/120103008');
+        assert.deepEqual(await elementsOf(id), ['after']);
+        const areas = (await test.store.read('SELECT p.area FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.element = ? ORDER BY t.id', ['begun'])).map(({ area }) => area);
+        assert.deepEqual(areas, ['120103/120103001', '120103/120103008']);
+      });
+
       it('goes to one execution only, or is refused when that one does not wait for it', async () => {
         await test.deploy(catcher);
         const [a, b] = [await test.start('catcher'), await test.start('catcher')];
         const [row] = await test.store.read('SELECT element_instance FROM subscription WHERE instance_id = ?', [a.id]);
         const executionId = Number(row?.['element_instance']);
         const toOne = (name: string) => test.engine.runtime.signal({ name, tenant: TENANT, variables: {}, executionId, actor: ACTOR });
-        await assert.rejects(toOne('other'), failsWith('SIGNAL_NOT_AWAITED'));
+        await assert.rejects(toOne('other'), failsWith('NOT_FOUND'));
         await toOne('alarm');
         assert.deepEqual([await elementsOf(a.id), await elementsOf(b.id)], [['after'], []]);
       });

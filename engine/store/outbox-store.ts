@@ -13,6 +13,8 @@ export interface OutboxSignal {
   /** For the instances that the signal starts. */
   businessKey: string | null;
   area: string;
+  /** Only executions of this area and those below get it; null = the whole tenant. */
+  withinArea: string | null;
   /** The tree that has handled the signal itself; null = none. */
   exceptRoot: number | null;
   createdAt: number;
@@ -26,12 +28,12 @@ export interface StoredSignal extends OutboxSignal {
 
 /** In the transaction that throws the signal. `lease`: the caller delivers it itself, and another node only if that one dies. */
 export function insertSignal(writes: Writes, signal: OutboxSignal, lease: { owner: string; until: number } | null = null): void {
-  const { id, tenant, createdAt, name, variables, businessKey, area, exceptRoot } = signal;
+  const { id, tenant, createdAt, ...payload } = signal;
   writes.insert('outbox', {
     id,
     kind: OUTBOX_SIGNAL,
     tenant,
-    payload: JSON.stringify({ name, variables, businessKey, area, exceptRoot }),
+    payload: JSON.stringify(payload),
     created_at: createdAt,
     available_at: lease?.until ?? createdAt,
     lock_owner: lease?.owner ?? null,
@@ -43,7 +45,7 @@ export function insertSignal(writes: Writes, signal: OutboxSignal, lease: { owne
 export function* signalById(id: number): Work<StoredSignal | null> {
   const [row] = yield* read('SELECT id, tenant, payload, created_at, available_at, lock_owner, retries FROM outbox WHERE id = ?', [id]);
   if (!row) return null;
-  const payload = JSON.parse(String(row.payload)) as Pick<OutboxSignal, 'name' | 'variables' | 'businessKey' | 'area' | 'exceptRoot'>;
+  const payload = JSON.parse(String(row.payload)) as Omit<OutboxSignal, 'id' | 'tenant' | 'createdAt'>;
   return {
     id: Number(row.id),
     tenant: String(row.tenant),

@@ -47,7 +47,7 @@ export function* matchingSubscriptions(query: CorrelationQuery): Work<Subscripti
   };
   if (businessKey !== undefined && businessKey !== null) and('s.business_key = ?', businessKey);
   if (instanceId !== undefined && instanceId !== null) and('s.instance_id = ?', instanceId);
-  if (area !== null) and('(s.area = ? OR (s.area > ? AND s.area < ?))', area, `${area}/`, `${area}0`);
+  if (area !== null) and(IN_AREA, ...inArea(area));
   for (const variable in correlationKeys) {
     const condition = variableIs(variable, correlationKeys[variable] as Variables[string]);
     if (!condition) return [];
@@ -60,6 +60,8 @@ export function* matchingSubscriptions(query: CorrelationQuery): Work<Subscripti
 export interface SignalQuery {
   name: string;
   tenant: string;
+  /** Area path; its sub-areas count too. null = the whole tenant. */
+  area: string | null;
   /** The tree that has the signal already. */
   exceptRoot: number | null;
   /** The signal; who began to wait after it was thrown does not get it. */
@@ -70,17 +72,22 @@ export interface SignalQuery {
 }
 
 /** Open signal subscriptions of the tenant's active instances that a signal meets, oldest first. */
-export function* signalSubscriptions({ name, tenant, exceptRoot, thrown, after, limit }: SignalQuery): Work<SubscriptionRow[]> {
+export function* signalSubscriptions({ name, tenant, area, exceptRoot, thrown, after, limit }: SignalQuery): Work<SubscriptionRow[]> {
   const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND p.status = 'active' AND p.root_id <> ? AND s.id > ?
-    AND (s.created_at < ? OR (s.created_at = ? AND s.id < ?)) ORDER BY s.id LIMIT ?`;
-  return (yield* read(sql, [name, tenant, exceptRoot ?? 0, after, thrown.at, thrown.at, thrown.id, limit])).map(subscriptionRow);
+    AND (s.created_at < ? OR (s.created_at = ? AND s.id < ?))${area === null ? '' : ` AND ${IN_AREA}`} ORDER BY s.id LIMIT ?`;
+  const params = [name, tenant, exceptRoot ?? 0, after, thrown.at, thrown.at, thrown.id, ...(area === null ? [] : inArea(area)), limit];
+  return (yield* read(sql, params)).map(subscriptionRow);
 }
 
 /** Where one execution waits for a signal; several when it has boundary events or event sub-processes for it. */
-export function* signalSubscriptionsOf(elementInstance: number, name: string, tenant: string): Work<SubscriptionRow[]> {
-  const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND s.element_instance = ? ORDER BY s.id`;
-  return (yield* read(sql, [name, tenant, elementInstance])).map(subscriptionRow);
+export function* signalSubscriptionsOf(elementInstance: number, query: Pick<SignalQuery, 'name' | 'tenant' | 'area'>): Work<SubscriptionRow[]> {
+  const { name, tenant, area } = query;
+  const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND s.element_instance = ?${area === null ? '' : ` AND ${IN_AREA}`} ORDER BY s.id`;
+  return (yield* read(sql, [name, tenant, elementInstance, ...(area === null ? [] : inArea(area))])).map(subscriptionRow);
 }
+
+const IN_AREA = '(s.area = ? OR (s.area > ? AND s.area < ?))';
+const inArea = (area: string): SqlValue[] => [area, `${area}/`, `${area}0`];
 
 /** A condition on a process variable; null for a value that is not kept for searching. */
 function variableIs(name: string, value: Variables[string]): { sql: string; params: SqlValue[] } | null {

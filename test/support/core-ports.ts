@@ -26,7 +26,7 @@ export function corePorts(
     if (answer) return answer(context);
     return evaluateTiny(expression.source, (name) => {
       const variable = context.variable(name);
-      if (!variable) throw new Failure('EXPRESSION_FAILED', `Expected variable ${name}, but there is none`);
+      if (!variable) throw new Failure('UNKNOWN_VARIABLE', `Expected variable ${name}, but there is none`);
       return variable.value;
     });
   };

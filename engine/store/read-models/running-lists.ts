@@ -218,6 +218,26 @@ export const jobList: ListModel = {
   tieBreaker: 'j.id',
 };
 
+export const eventSubscriptionList: ListModel = {
+  columns: 's.id, s.instance_id, s.element, s.element_instance, s.kind, s.name, s.created_at, s.tenant, s.area',
+  from: 'subscription s',
+  tenant: 's.tenant',
+  area: 's.area',
+  filters: {
+    eventSubscriptionId: equals('s.id'),
+    eventName: equals('s.name'),
+    eventType: equals('s.kind'),
+    executionId: equals('s.element_instance'),
+    processInstanceId: equals('s.instance_id'),
+    activityId: equals('s.element'),
+    tenantIdIn: oneOf('s.tenant'),
+    withoutTenantId: flag("s.tenant = ''", '1 = 1'),
+    includeEventSubscriptionsWithoutTenantId: flag('1 = 1', '1 = 1'),
+  },
+  sorts: { created: 's.created_at', tenantId: 's.tenant' },
+  tieBreaker: 's.id',
+};
+
 export const incidentList: ListModel = {
   columns: 'i.id, i.instance_id, i.definition_id, i.element, i.kind, i.source_id, i.message, i.created_at, i.tenant, i.area',
   from: 'incident i',

@@ -1,8 +1,8 @@
-import { invalidInput, notAllowed } from '#engine/errors.ts';
 import { actorOf, idempotencyKeyOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import type { CorrelateResult } from '#engine/services/contract.ts';
 import { presentStarted } from '../process-definition/presenter.ts';
+import { areaOf, requireOwnTenant } from '../tenant-of-body.ts';
 import { toVariables, toWireVariables, wireVariablesSchema, type WireVariables } from '../variable-values.ts';
 import { idOf, wireTenant } from '../wire-format.ts';
 
@@ -49,20 +49,13 @@ export const messageRoutes = ({ engine, requireVisible, originFor }: RouteContex
     summary: 'Deliver a message to one waiting execution or start event. `Idempotency-Key`: the same key is delivered once.',
     body: messageBody,
     async handler({ principal, body, koa }) {
-      if (body.tenantId && body.withoutTenantId)
-        throw invalidInput('QUERY_INVALID', "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.", {
-          problem: 'tenantId',
-        });
-      if (body.tenantId && body.tenantId !== principal.tenant)
-        throw notAllowed('Expected the tenant of the caller, but the message is for another', { userId: principal.id });
+      requireOwnTenant(principal, body);
       const processInstanceId = body.processInstanceId ? idOf(body.processInstanceId, 'process instance') : null;
       if (processInstanceId !== null) await requireVisible(principal, 'process_instance', processInstanceId);
-      // A caller for a part of the district only reaches the instances of its first area.
-      const area = principal.areas.includes(principal.tenant) ? null : (principal.areas[0] ?? '');
       const results = await engine.runtime.correlate({
         message: body.messageName,
         tenant: principal.tenant,
-        area,
+        area: areaOf(principal),
         businessKey: body.businessKey ?? null,
         processInstanceId,
         correlationKeys: toVariables(body.correlationKeys),

@@ -12,7 +12,18 @@ import { listRoutes, rowOf } from '../list-routes.ts';
 import { toVariables, toWireVariables } from '../variable-values.ts';
 import { idOf } from '../wire-format.ts';
 import { presentIdentityLinks, presentTask } from './presenter.ts';
-import { completeBody, taskFilters, userBody, variablesQuery, type CompleteBody, type UserBody } from './schema.ts';
+import {
+  completeBody,
+  errorBody,
+  escalationBody,
+  taskFilters,
+  userBody,
+  variablesQuery,
+  type CompleteBody,
+  type ErrorBody,
+  type EscalationBody,
+  type UserBody,
+} from './schema.ts';
 
 /** A task that is not there is Camunda's `NullValueException`, 500. */
 const GONE = { 404: 500 } as const;
@@ -113,6 +124,30 @@ export function taskRoutes(context: RouteContext): Route[] {
       body: completeBody,
       camundaStatus: GONE,
       handler: ({ principal, params, body }) => complete(principal, params['id'], body),
+    }),
+    route<ErrorBody>({
+      id: 'task.bpmn-error',
+      method: 'POST',
+      path: '/engine-rest/task/:id/bpmnError',
+      summary: 'End with a BPMN error.',
+      body: errorBody,
+      async handler({ principal, params, body }) {
+        const error = { code: body.errorCode, message: body.errorMessage ?? null, variables: toVariables(body.variables) };
+        await engine.tasks.bpmnError(await open(principal, params['id']), error, actorOf(principal));
+        return {};
+      },
+    }),
+    route<EscalationBody>({
+      id: 'task.bpmn-escalation',
+      method: 'POST',
+      path: '/engine-rest/task/:id/bpmnEscalation',
+      summary: 'Throw an escalation; the task stays open unless the catcher interrupts it.',
+      body: escalationBody,
+      async handler({ principal, params, body }) {
+        const escalation = { code: body.escalationCode, variables: toVariables(body.variables) };
+        await engine.tasks.bpmnEscalation(await open(principal, params['id']), escalation, actorOf(principal));
+        return {};
+      },
     }),
     route({
       id: 'task.form-variables',

@@ -73,6 +73,31 @@ export interface CompleteBody {
   withVariablesInReturn?: boolean;
 }
 
+const code = { type: 'string', minLength: 1, maxLength: 255 };
+
+export const errorBody = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['errorCode'],
+  properties: { errorCode: code, errorMessage: { type: ['string', 'null'], maxLength: 4000 }, variables: wireVariablesSchema },
+};
+export interface ErrorBody {
+  errorCode: string;
+  errorMessage?: string | null;
+  variables?: WireVariables | null;
+}
+
+export const escalationBody = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['escalationCode'],
+  properties: { escalationCode: code, variables: wireVariablesSchema },
+};
+export interface EscalationBody {
+  escalationCode: string;
+  variables?: WireVariables | null;
+}
+
 export const variablesQuery = {
   type: 'object',
   additionalProperties: false,
