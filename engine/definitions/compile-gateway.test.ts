@@ -5,7 +5,7 @@ import { compileProcesses } from './compile-process.ts';
 
 const bpmn = (content: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">
-<bpmn:message id="m1" name="order"/><bpmn:message id="m2" name="call"/>
+<bpmn:message id="m1" name="order"/><bpmn:message id="m2" name="call"/><bpmn:signal id="g1" name="flood"/>
 <bpmn:process id="p" isExecutable="true">${content}</bpmn:process></bpmn:definitions>`;
 const flow = (from: string, to: string, condition?: string) =>
   `<bpmn:sequenceFlow id="${from}_${to}" sourceRef="${from}" targetRef="${to}">${
@@ -82,7 +82,13 @@ describe('the compiler and gateways', () => {
       const gateway = element('gw');
       assert.equal(gateway?.type === 'bpmn:EventBasedGateway' && gateway.instantiate, 'parallel');
     });
-    it('may lead to messages only', async () => {
+    it('may wait for a signal, unless it needs all of its events', async () => {
+      const signal =
+        '<bpmn:intermediateCatchEvent id="call"><bpmn:signalEventDefinition id="g" signalRef="g1"/></bpmn:intermediateCatchEvent>';
+      assert.deepEqual((await compile(started('', signal))).errors, []);
+      assert.deepEqual((await compile(started('eventGatewayType="Parallel"', signal))).errors, ['INSTANTIATE_TARGET gw']);
+    });
+    it('does not wait for a timer', async () => {
       const timer =
         '<bpmn:intermediateCatchEvent id="call"><bpmn:timerEventDefinition id="t"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>';
       assert.deepEqual((await compile(started('', timer))).errors, ['INSTANTIATE_TARGET gw']);
@@ -120,7 +126,11 @@ describe('the compiler and gateways', () => {
       const { errors, element } = await compile(linked());
       assert.deepEqual(errors, []);
       const thrown = element('out');
-      assert.deepEqual(thrown?.type === 'bpmn:IntermediateThrowEvent' && thrown.event, { type: 'link', name: 'L', target: element('in')?.index });
+      assert.deepEqual(thrown?.type === 'bpmn:IntermediateThrowEvent' && thrown.event, {
+        type: 'link',
+        name: 'L',
+        target: element('in')?.index,
+      });
     });
     it('refuses two catches of one name', async () => {
       assert.deepEqual((await compile(linked(`${link('Catch', 'in2', 'L')}${flow('in2', 'e')}`))).errors, ['LINK_AMBIGUOUS out']);

@@ -9,7 +9,8 @@ import type { ModdleElement } from './moddle-element.ts';
 export function compileComplexGateway(node: ModdleElement, compilation: Compilation): ComplexGateway {
   const id = node.id as string;
   const activationCondition = compileCondition(node, 'activationCondition', id, compilation);
-  if (!one(node, 'activationCondition') && siblingFlows(node, 'targetRef').length > 1) compilation.report(id, 'ACTIVATION_CONDITION_MISSING');
+  if (!one(node, 'activationCondition') && siblingFlows(node, 'targetRef').length > 1)
+    compilation.report(id, 'ACTIVATION_CONDITION_MISSING');
   return { ...elementBase(node, compilation), type: 'bpmn:ComplexGateway', ...(activationCondition && { activationCondition }) };
 }
 
@@ -18,7 +19,7 @@ export function compileEventBasedGateway(node: ModdleElement, compilation: Compi
   const isParallel = text(node, 'eventGatewayType') === 'Parallel';
   const instantiates = flag(node, 'instantiate');
   if (isParallel && !instantiates) compilation.report(id, 'EVENT_GATEWAY_PARALLEL');
-  if (instantiates) checkInstantiating(node, compilation);
+  if (instantiates) checkInstantiating(node, isParallel, compilation);
   return {
     ...elementBase(node, compilation),
     type: 'bpmn:EventBasedGateway',
@@ -33,14 +34,15 @@ export function instantiation(node: ModdleElement, compilation: Compilation): Pi
   return { instantiate: true };
 }
 
-/** An instance that is not there yet can be reached by a message only. */
-function checkInstantiating(node: ModdleElement, compilation: Compilation): void {
+/** An instance that is not there yet can be reached by messages and signals; a parallel one is found again by messages only. */
+function checkInstantiating(node: ModdleElement, isParallel: boolean, compilation: Compilation): void {
+  const reaching = ['bpmn:MessageEventDefinition', ...(isParallel ? [] : ['bpmn:SignalEventDefinition'])];
   checkLevel(node, compilation);
   for (const flow of siblingFlows(node, 'sourceRef')) {
     const target = one(flow, 'targetRef');
     const [definition, another] = target ? many(target, 'eventDefinitions') : [];
-    const isMessage = target?.$type === 'bpmn:ReceiveTask' || (definition?.$type === 'bpmn:MessageEventDefinition' && !another);
-    if (!isMessage) compilation.report(node.id as string, 'INSTANTIATE_TARGET', { target: target?.id ?? '' });
+    const canReach = target?.$type === 'bpmn:ReceiveTask' || (definition && reaching.includes(definition.$type) && !another);
+    if (!canReach) compilation.report(node.id as string, 'INSTANTIATE_TARGET', { target: target?.id ?? '' });
   }
 }
 

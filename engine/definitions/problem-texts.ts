@@ -13,6 +13,10 @@ export const problemTexts = {
     '文件中的 XML 元素超过 {limit} 个；请把流程拆分为子流程。',
     'The file has more than {limit} XML elements; split the process into called processes.',
   ],
+  XML_TOO_MANY_ATTRIBUTES: [
+    '文件中的 XML 属性超过 {limit} 个；请删除不用的属性，或把流程拆分为子流程。',
+    'The file has more than {limit} XML attributes; remove those not in use, or split the process into called processes.',
+  ],
   XML_TOO_DEEP: [
     'XML 嵌套超过 {limit} 层；请减少子流程的嵌套。',
     'The XML is nested deeper than {limit} levels; use fewer nested sub-processes.',
@@ -286,8 +290,8 @@ export const problemTexts = {
     '"{element}" starts the process and so belongs on its outermost level; move it out of the sub-process.',
   ],
   INSTANTIATE_TARGET: [
-    '启动流程的事件网关 “{element}” 只能连接到消息捕获事件或接收任务，而不是 “{target}”。',
-    'The event-based gateway "{element}" starts the process and may only lead to message catch events and receive tasks, not to "{target}".',
+    '启动流程的事件网关 “{element}” 只能连接到消息捕获事件、接收任务或（非 Parallel 时）信号捕获事件，而不是 “{target}”。',
+    'The event-based gateway "{element}" starts the process and may only lead to message catch events, receive tasks and, unless Parallel, signal catch events, not to "{target}".',
   ],
   EVENT_GATEWAY_PARALLEL: [
     '事件网关 “{element}” 的类型 Parallel 只能用于启动流程；请设置 instantiate 或改为 Exclusive。',

@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, catchEvent, end, eventBased, eventSubProcess, inclusive, message, receiveTask, start, userTask } from '#test/support/process-builder.ts';
+import {
+  aProcess,
+  catchEvent,
+  end,
+  eventBased,
+  eventSubProcess,
+  inclusive,
+  message,
+  receiveTask,
+  start,
+  userTask,
+} from '#test/support/process-builder.ts';
 
 describe('an instance that begins without a start event', () => {
-  const elements = { gw: eventBased({ instantiate: 'exclusive' }), order: catchEvent(message('order')), call: receiveTask('call'), a: userTask(), b: userTask() };
+  const elements = {
+    gw: eventBased({ instantiate: 'exclusive' }),
+    order: catchEvent(message('order')),
+    call: receiveTask('call'),
+    a: userTask(),
+    b: userTask(),
+  };
   const flows = ['gw -> order -> a', 'gw -> call -> b'];
 
   describe('when the message of an event behind an event-based gateway comes', () => {
@@ -42,7 +59,13 @@ describe('an instance that begins without a start event', () => {
     });
 
     it('an inclusive join behind it knows what is still to come', () => {
-      const joined = { gw: eventBased({ instantiate: 'parallel' }), x: receiveTask('x'), y: receiveTask('y'), join: inclusive(), after: userTask() };
+      const joined = {
+        gw: eventBased({ instantiate: 'parallel' }),
+        x: receiveTask('x'),
+        y: receiveTask('y'),
+        join: inclusive(),
+        after: userTask(),
+      };
       const s = scenario(corePorts([aProcess('p', joined, ['gw -> x -> join', 'gw -> y -> join', 'join -> after'])]));
       s.start({}, { startElement: 'y' });
       assert.deepEqual(s.active(), ['x']);
@@ -52,11 +75,15 @@ describe('an instance that begins without a start event', () => {
   });
 
   describe('when a receive task instantiates', () => {
-    const own = aProcess('p', { call: receiveTask('call', { instantiate: true }), done: end(), later: receiveTask('later') }, ['call -> later -> done']);
+    const own = aProcess('p', { call: receiveTask('call', { instantiate: true }), done: end(), later: receiveTask('later') }, [
+      'call -> later -> done',
+    ]);
 
     it('begins behind it, with the event sub-processes of the process open', () => {
       const aside = eventSubProcess({ on: start(message('stop')), tidy: userTask() }, ['on -> tidy']);
-      const model = aProcess('p', { call: receiveTask('call', { instantiate: true }), later: receiveTask('later'), aside }, ['call -> later']);
+      const model = aProcess('p', { call: receiveTask('call', { instantiate: true }), later: receiveTask('later'), aside }, [
+        'call -> later',
+      ]);
       const s = scenario(corePorts([model]));
       s.start({}, { startElement: 'call' });
       assert.deepEqual(s.active(), ['later']);

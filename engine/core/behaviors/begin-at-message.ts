@@ -4,9 +4,10 @@ import { instantiatingGatewayOf, targets } from '../start-elements.ts';
 import { completeElement } from './complete-element.ts';
 import { activateElement, enterElement } from './enter-element.ts';
 import { runListeners } from './listeners.ts';
+import { mapInputs } from './variable-mapping.ts';
 
 /**
- * An instance begins without a start event: at the receive task or catch event whose message has come, so that it goes on behind
+ * An instance begins without a start event: at the receive task or catch event whose message (or signal) has come, so that it goes on behind
  * it. When that stands behind a parallel event-based gateway, the instance waits for the others as well.
  */
 export function beginAtMessage({ run, state, model, instance }: Token, element: Element): void {
@@ -16,6 +17,7 @@ export function beginAtMessage({ run, state, model, instance }: Token, element: 
   if (gateway?.instantiate === 'parallel') {
     for (const other of targets(model, gateway)) if (other !== element.index) enterElement(run, state, model, at(other));
   }
+  mapInputs(token);
   runListeners(token, 'start');
   completeElement(token);
 }

@@ -16,10 +16,13 @@ interface Graph {
 }
 const arbitraryGraph: fc.Arbitrary<Graph> = fc.integer({ min: 3, max: 9 }).chain((size) =>
   fc.record({
-    nodes: fc.array(fc.constantFrom('user' as const, 'task' as const, 'inclusive' as const, 'inclusive' as const, 'exclusive' as const, 'fork' as const), {
-      minLength: size,
-      maxLength: size,
-    }),
+    nodes: fc.array(
+      fc.constantFrom('user' as const, 'task' as const, 'inclusive' as const, 'inclusive' as const, 'exclusive' as const, 'fork' as const),
+      {
+        minLength: size,
+        maxLength: size,
+      },
+    ),
     flows: fc.array(fc.uniqueArray(fc.nat(size - 1), { maxLength: 3 }), { minLength: size, maxLength: size }),
   }),
 );
@@ -104,8 +107,16 @@ function tryAnything(s: Scenario, choice: number): boolean {
   const state = s.states()[0] as InstanceState;
   const tasks = state.elements.filter((instance) => instance.task);
   const actions = [
-    ...tasks.map(({ id }) => () => void s.completeById(id, { pick: choice % 3 })),
-    ...state.jobs.map(({ id }) => () => void s.perform(executeJob, { jobId: id })),
+    ...tasks.map(
+      ({ id }) =>
+        () =>
+          void s.completeById(id, { pick: choice % 3 }),
+    ),
+    ...state.jobs.map(
+      ({ id }) =>
+        () =>
+          void s.perform(executeJob, { jobId: id }),
+    ),
   ];
   actions[choice % actions.length]?.();
   return actions.length > 0;

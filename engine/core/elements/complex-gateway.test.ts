@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, complex, end, exclusive, parallel, type Specs, start, subProcess, task, userTask } from '#test/support/process-builder.ts';
+import {
+  aProcess,
+  complex,
+  end,
+  exclusive,
+  parallel,
+  type Specs,
+  start,
+  subProcess,
+  task,
+  userTask,
+} from '#test/support/process-builder.ts';
 
 const run = (elements: Specs, flows: string[], variables: Record<string, unknown> = {}) => {
   const s = scenario(corePorts([aProcess('p', elements, flows)]));
@@ -147,8 +158,25 @@ describe('complex gateway', () => {
   describe('when it is used again in a loop', () => {
     it('is ready for the next round after its reset', () => {
       const s = run(
-        { start: start(), merge: exclusive(), fork: parallel(), a: userTask(), b: userTask(), join: complex('${activationCount >= 1}'), again: userTask(), which: exclusive(), end: end() },
-        ['start -> merge -> fork', 'fork -> a -> join', 'fork -> b -> join', 'join -> again -> which', 'which -> merge if ${more}', 'which -> end default'],
+        {
+          start: start(),
+          merge: exclusive(),
+          fork: parallel(),
+          a: userTask(),
+          b: userTask(),
+          join: complex('${activationCount >= 1}'),
+          again: userTask(),
+          which: exclusive(),
+          end: end(),
+        },
+        [
+          'start -> merge -> fork',
+          'fork -> a -> join',
+          'fork -> b -> join',
+          'join -> again -> which',
+          'which -> merge if ${more}',
+          'which -> end default',
+        ],
       );
       for (const more of [true, false]) {
         s.complete('a');
@@ -173,9 +201,14 @@ describe('complex gateway', () => {
   describe('inside a sub-process', () => {
     it('completes it only after the reset', () => {
       const inner = { s0: start(), fork: parallel(), a: userTask(), b: userTask(), join: complex('${activationCount >= 1}'), done: end() };
-      const s = run({ start: start(), sub: subProcess(inner, ['s0 -> fork', 'fork -> a -> join', 'fork -> b -> join', 'join -> done']), after: userTask() }, [
-        'start -> sub -> after',
-      ]);
+      const s = run(
+        {
+          start: start(),
+          sub: subProcess(inner, ['s0 -> fork', 'fork -> a -> join', 'fork -> b -> join', 'join -> done']),
+          after: userTask(),
+        },
+        ['start -> sub -> after'],
+      );
       s.complete('b');
       assert.deepEqual(s.active(), ['sub', 'a']);
       s.complete('a');

@@ -49,7 +49,15 @@ describe('inclusive gateway', () => {
   });
 
   describe('as a join', () => {
-    const elements = { start: start(), fork: inclusive(), a: userTask(), b: userTask(), c: userTask(), join: inclusive(), after: userTask() };
+    const elements = {
+      start: start(),
+      fork: inclusive(),
+      a: userTask(),
+      b: userTask(),
+      c: userTask(),
+      join: inclusive(),
+      after: userTask(),
+    };
     const flows = [
       'start -> fork',
       'fork -> a if ${x > 0}',
@@ -104,8 +112,24 @@ describe('inclusive gateway', () => {
   });
 
   describe('when a branch ends elsewhere', () => {
-    const elements = { start: start(), fork: parallel(), a: userTask(), b: userTask(), which: exclusive(), join: inclusive(), after: userTask(), end: end() };
-    const flows = ['start -> fork', 'fork -> a -> join', 'fork -> b -> which', 'which -> join if ${back}', 'which -> end default', 'join -> after'];
+    const elements = {
+      start: start(),
+      fork: parallel(),
+      a: userTask(),
+      b: userTask(),
+      which: exclusive(),
+      join: inclusive(),
+      after: userTask(),
+      end: end(),
+    };
+    const flows = [
+      'start -> fork',
+      'fork -> a -> join',
+      'fork -> b -> which',
+      'which -> join if ${back}',
+      'which -> end default',
+      'join -> after',
+    ];
 
     it('waits as long as its token could still come', () => {
       const s = run(elements, flows, { back: false });
@@ -192,7 +216,16 @@ describe('inclusive gateway', () => {
   describe('when two joins stand one behind the other', () => {
     it('the second waits for the token of the first', () => {
       const s = run(
-        { start: start(), fork: parallel(), a: userTask(), b: userTask(), c: userTask(), first: inclusive(), second: inclusive(), after: userTask() },
+        {
+          start: start(),
+          fork: parallel(),
+          a: userTask(),
+          b: userTask(),
+          c: userTask(),
+          first: inclusive(),
+          second: inclusive(),
+          after: userTask(),
+        },
         ['start -> fork', 'fork -> a -> first', 'fork -> b -> first', 'fork -> c -> second', 'first -> second', 'second -> after'],
       );
       s.complete('c');
@@ -212,7 +245,11 @@ describe('inclusive gateway', () => {
     const flows = ['start -> fork', 'fork -> a -> join', 'fork -> work -> join', 'join -> after'];
 
     it('waits for a sub-process', () => {
-      const work = subProcess({ s0: start(), inner: userTask(), other: userTask(), split: parallel() }, ['s0 -> split', 'split -> inner', 'split -> other']);
+      const work = subProcess({ s0: start(), inner: userTask(), other: userTask(), split: parallel() }, [
+        's0 -> split',
+        'split -> inner',
+        'split -> other',
+      ]);
       const s = run({ ...around, work }, flows);
       s.complete('a');
       s.complete('inner');
@@ -262,7 +299,13 @@ describe('inclusive gateway', () => {
       stop: end(terminate),
       done: end(),
     };
-    const elements = { start: start(), outer: parallel(), work: subProcess(inner, ['s0 -> fork', 'fork -> a -> join', 'fork -> b -> stop', 'join -> done']), beside: userTask(), after: userTask() };
+    const elements = {
+      start: start(),
+      outer: parallel(),
+      work: subProcess(inner, ['s0 -> fork', 'fork -> a -> join', 'fork -> b -> stop', 'join -> done']),
+      beside: userTask(),
+      after: userTask(),
+    };
     const flows = ['start -> outer', 'outer -> work -> after', 'outer -> beside'];
 
     it('looks at the tokens of its own scope only', () => {
@@ -323,7 +366,16 @@ describe('inclusive gateway', () => {
   describe('when a link leads to it', () => {
     it('waits for tokens before the throwing link', () => {
       const s = run(
-        { start: start(), fork: parallel(), a: userTask(), b: userTask(), out: linkThrow('L'), in: linkCatch('L'), join: inclusive(), after: userTask() },
+        {
+          start: start(),
+          fork: parallel(),
+          a: userTask(),
+          b: userTask(),
+          out: linkThrow('L'),
+          in: linkCatch('L'),
+          join: inclusive(),
+          after: userTask(),
+        },
         ['start -> fork', 'fork -> a -> join', 'fork -> b -> out', 'in -> join', 'join -> after'],
       );
       s.complete('a');
@@ -337,8 +389,25 @@ describe('inclusive gateway', () => {
     // BPMN 2.0.2, 13.4.3: such a token is not waited for. Camunda 7 waits.
     it('goes on', () => {
       const s = run(
-        { start: start(), fork: parallel(), a: userTask(), b: userTask(), which: exclusive(), merge: exclusive(), join: inclusive(), after: userTask() },
-        ['start -> fork', 'fork -> a -> merge', 'fork -> b -> which', 'which -> merge default', 'which -> join if ${false}', 'merge -> join', 'join -> after'],
+        {
+          start: start(),
+          fork: parallel(),
+          a: userTask(),
+          b: userTask(),
+          which: exclusive(),
+          merge: exclusive(),
+          join: inclusive(),
+          after: userTask(),
+        },
+        [
+          'start -> fork',
+          'fork -> a -> merge',
+          'fork -> b -> which',
+          'which -> merge default',
+          'which -> join if ${false}',
+          'merge -> join',
+          'join -> after',
+        ],
       );
       s.complete('a');
       assert.deepEqual(s.active(), ['b', 'after']);
@@ -347,10 +416,15 @@ describe('inclusive gateway', () => {
 
   describe('when two tokens come over the same flow', () => {
     it('takes one of each and goes on with the rest afterwards', () => {
-      const s = run(
-        { start: start(), fork: task(), merge: exclusive(), a: userTask(), join: inclusive(), after: userTask() },
-        ['start -> fork', 'fork -> merge', 'fork -> merge', 'fork -> a', 'merge -> join', 'a -> join', 'join -> after'],
-      );
+      const s = run({ start: start(), fork: task(), merge: exclusive(), a: userTask(), join: inclusive(), after: userTask() }, [
+        'start -> fork',
+        'fork -> merge',
+        'fork -> merge',
+        'fork -> a',
+        'merge -> join',
+        'a -> join',
+        'join -> after',
+      ]);
       assert.deepEqual(
         s.states()[0]?.arrivals.map(({ count }) => count),
         [2],
@@ -376,8 +450,26 @@ describe('inclusive gateway', () => {
 
     it('joins the branches of each round', () => {
       const s = run(
-        { start: start(), merge: exclusive(), fork: inclusive(), a: userTask(), b: userTask(), join: inclusive(), again: exclusive(), end: end() },
-        ['start -> merge -> fork', 'fork -> a', 'fork -> b', 'a -> join', 'b -> join', 'join -> again', 'again -> merge if ${more}', 'again -> end default'],
+        {
+          start: start(),
+          merge: exclusive(),
+          fork: inclusive(),
+          a: userTask(),
+          b: userTask(),
+          join: inclusive(),
+          again: exclusive(),
+          end: end(),
+        },
+        [
+          'start -> merge -> fork',
+          'fork -> a',
+          'fork -> b',
+          'a -> join',
+          'b -> join',
+          'join -> again',
+          'again -> merge if ${more}',
+          'again -> end default',
+        ],
       );
       for (const more of [true, true, false]) {
         s.complete('b', { more });
@@ -446,8 +538,26 @@ describe('inclusive gateway', () => {
   describe('when the tokens it waits for are stuck at a parallel join', () => {
     it('goes on, as nothing can ever move them', () => {
       const s = run(
-        { start: start(), fork: parallel(), which: exclusive(), a: userTask(), both: parallel(), join: inclusive(), after: userTask(), other: end() },
-        ['start -> fork', 'fork -> both', 'fork -> which', 'which -> both if ${false}', 'which -> other default', 'fork -> a -> join', 'both -> join', 'join -> after'],
+        {
+          start: start(),
+          fork: parallel(),
+          which: exclusive(),
+          a: userTask(),
+          both: parallel(),
+          join: inclusive(),
+          after: userTask(),
+          other: end(),
+        },
+        [
+          'start -> fork',
+          'fork -> both',
+          'fork -> which',
+          'which -> both if ${false}',
+          'which -> other default',
+          'fork -> a -> join',
+          'both -> join',
+          'join -> after',
+        ],
       );
       s.complete('a');
       assert.deepEqual(s.active(), ['after']);

@@ -29,12 +29,11 @@ describe('link events', () => {
   });
 
   it('lead each token of its own', () => {
-    const both = aProcess('p', { start: start(), fork: parallel(), one: linkThrow('L'), two: linkThrow('L'), in: linkCatch('L'), after: userTask() }, [
-      'start -> fork',
-      'fork -> one',
-      'fork -> two',
-      'in -> after',
-    ]);
+    const both = aProcess(
+      'p',
+      { start: start(), fork: parallel(), one: linkThrow('L'), two: linkThrow('L'), in: linkCatch('L'), after: userTask() },
+      ['start -> fork', 'fork -> one', 'fork -> two', 'in -> after'],
+    );
     const s = scenario(corePorts([both]));
     s.start();
     assert.deepEqual(s.active(), ['after', 'after']);
@@ -44,7 +43,12 @@ describe('link events', () => {
     it('stay inside it, whatever has the same name outside', () => {
       const sub = subProcess({ s0: start(), out: linkThrow('L'), in: linkCatch('L'), inner: userTask() }, ['s0 -> out', 'in -> inner']);
       const s = scenario(
-        corePorts([aProcess('p', { start: start(), sub, leave: linkThrow('L'), arrive: linkCatch('L'), after: userTask() }, ['start -> sub -> leave', 'arrive -> after'])]),
+        corePorts([
+          aProcess('p', { start: start(), sub, leave: linkThrow('L'), arrive: linkCatch('L'), after: userTask() }, [
+            'start -> sub -> leave',
+            'arrive -> after',
+          ]),
+        ]),
       );
       s.start();
       assert.deepEqual(s.active(), ['sub', 'inner']);
@@ -55,10 +59,16 @@ describe('link events', () => {
 
   describe('with an async continuation', () => {
     it('go on from the job', () => {
-      const later = aProcess('p', { start: start(), out: { ...linkThrow('L'), fields: { ...linkThrow('L').fields, asyncAfter: true } }, in: linkCatch('L'), after: userTask() }, [
-        'start -> out',
-        'in -> after',
-      ]);
+      const later = aProcess(
+        'p',
+        {
+          start: start(),
+          out: { ...linkThrow('L'), fields: { ...linkThrow('L').fields, asyncAfter: true } },
+          in: linkCatch('L'),
+          after: userTask(),
+        },
+        ['start -> out', 'in -> after'],
+      );
       const s = scenario(corePorts([later]));
       s.start();
       assert.deepEqual(s.active(), ['out']);
@@ -69,7 +79,10 @@ describe('link events', () => {
 
   describe('in a circle', () => {
     it('stop at the step limit of a command', () => {
-      const circle = aProcess('p', { start: start(), merge: exclusive(), out: linkThrow('L'), in: linkCatch('L') }, ['start -> merge -> out', 'in -> merge']);
+      const circle = aProcess('p', { start: start(), merge: exclusive(), out: linkThrow('L'), in: linkCatch('L') }, [
+        'start -> merge -> out',
+        'in -> merge',
+      ]);
       const s = scenario(corePorts([circle]));
       s.start();
       assert.equal(s.states()[0]?.jobs.length, 1);
