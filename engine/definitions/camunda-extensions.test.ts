@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Element, ProcessModel } from '#engine/core/model.ts';
+import type { Element, ElementOf, ProcessModel } from '#engine/core/model.ts';
 import { checkExpression } from '#engine/expressions/check-expression.ts';
 import { compileProcesses } from './compile-process.ts';
 
@@ -29,7 +29,7 @@ async function x<T extends Element['type']>(body: string, type: T, parts: Parame
   const model = await compiled(between(body), parts);
   const element = model.elements[model.indexById['x'] ?? -1];
   assert.equal(element?.type, type);
-  return element as Extract<Element, { type: T }>;
+  return element as ElementOf<T>;
 }
 
 const literal = (value: string) => ({ language: 'literal', value });

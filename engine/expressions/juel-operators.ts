@@ -1,5 +1,5 @@
 import { Failure } from '#engine/core/failure.ts';
-import { formatDate } from './iso-date.ts';
+import { formatDate, parseDate } from './iso-date.ts';
 
 type Binary = (left: unknown, right: unknown) => unknown;
 
@@ -81,12 +81,16 @@ const booleanText = (value: unknown) => (typeof value === 'string' ? String(valu
 const comparable = (left: unknown, right: unknown) => left !== null && left !== undefined && right !== null && right !== undefined;
 
 function compare(left: unknown, right: unknown): number {
-  if (typeof left === 'number' || typeof right === 'number' || left instanceof Date || right instanceof Date)
+  // Dates come out of mappings and results as text.
+  if (left instanceof Date || right instanceof Date) return instant(left) - instant(right);
+  if (typeof left === 'number' || typeof right === 'number')
     return toNumber(left) - toNumber(right);
   if (typeof left === 'string' || typeof right === 'string')
     return toText(left) < toText(right) ? -1 : Number(toText(left) > toText(right));
   throw new Failure('EXPRESSION_FAILED', `Expected values that have an order, but found ${describe(left)} and ${describe(right)}`);
 }
+
+const instant = (value: unknown) => (typeof value === 'string' ? (parseDate(value) ?? toNumber(value)) : toNumber(value));
 
 const isNumeric = (value: unknown) =>
   typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)));

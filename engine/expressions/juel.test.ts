@@ -190,7 +190,7 @@ describe('JUEL expression', () => {
     it('reaches the scope that it names', () => {
       const { context, written } = aContext(values);
       evaluate("${execution.setVariableLocal('b', dateTime())}${execution.removeVariable('a')}", context);
-      assert.deepEqual(written, { 'local b': '2026-11-22T16:30:00.000+0000', a: undefined });
+      assert.deepEqual(written, { 'local b': new Date(now), a: undefined });
     });
   });
 
@@ -274,6 +274,8 @@ describe('JUEL expression', () => {
     const { context } = aContext({}, { typedValues: { due: { type: 'Date', value: '2026-11-23T00:00:00.000+0800' } } });
 
     it('compares with now', () => assert.equal(evaluate('${due < now()}', context), true));
+    it('compares with a date that became text', () =>
+      assert.equal(evaluate("${'2026-11-22T15:00:00.000+0000' < due and due < '2026-11-22T17:00:00.000+0000'}", context), true));
     it('leaves as Camunda’s date text', () => assert.equal(evaluate('${due}', context), '2026-11-22T16:00:00.000+0000'));
   });
 

@@ -53,6 +53,18 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when a variable holds the text of an expression', () => {
+      it('stays text wherever it is read', async () => {
+        const hostile = "${execution.setVariable('hacked', true)}";
+        const { id, variables } = await started(typed(hostile));
+        assert.deepEqual([plain(variables)['hacked'], plain(variables)['codeLength']], [undefined, hostile.length]);
+        await test.engine.runtime.delete(id, null, ACTOR);
+        const other = await test.engine.runtime.start({ definition: { key: 'visit' }, tenant: TENANT, area: AREA, businessKey: hostile, variables: variablesOf({ elder: hostile, code: 'x' }), actor: ACTOR });
+        assert.deepEqual([(await taskOf(other.id)).name, plain(other.variables)['opened'], plain(other.variables)['hacked']], [`询问 ${hostile}`, hostile, undefined]);
+        await test.engine.runtime.delete(other.id, null, ACTOR);
+      });
+    });
+
     describe('when a listener fails', () => {
       it('fails the command that the caller waits for: nothing is changed', async () => {
         await assert.rejects(started(typed(null)), { code: 'EXPRESSION_FAILED', status: 500 });

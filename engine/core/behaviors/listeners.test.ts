@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { corePorts } from '#test/support/core-ports.ts';
+import { corePorts, NOW } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import {
   aProcess,
@@ -48,7 +48,8 @@ function observed(children: Specs, flows: string[], fields: Record<string, unkno
   const write = ({ execution }: EvaluationContext) => execution.setVariable?.('seen', execution.eventName);
   const local = ({ execution }: EvaluationContext) => execution.setVariableLocal?.('own', 1);
   const remove = ({ execution }: EvaluationContext) => execution.removeVariable?.('seen');
-  const functions = { '${note}': note, '${take}': take, '${fail}': fail, '${write}': write, '${local}': local, '${remove}': remove };
+  const date = ({ execution }: EvaluationContext) => execution.setVariable?.('due', new Date(NOW));
+  const functions = { '${date}': date, '${note}': note, '${take}': take, '${fail}': fail, '${write}': write, '${local}': local, '${remove}': remove };
   const model = aProcess('p', children, flows, fields);
   const s = scenario(corePorts([model, ...others], functions));
   return { s, notes, model, clear: () => notes.splice(0) };
@@ -148,6 +149,14 @@ describe('execution listeners', () => {
       assert.equal(s.instancesOf('a')[0]?.variables?.['own']?.value, 1);
       s.complete('a');
       assert.equal(s.variable('seen'), undefined);
+    });
+  });
+
+  describe('when they write a date', () => {
+    it('is a Date variable', () => {
+      const { s } = observed({ s: start(), a: userTask({ listeners: [{ event: 'start', expression: expr('${date}') }] }) }, ['s -> a']);
+      s.start();
+      assert.deepEqual(s.states()[0]?.elements[0]?.variables?.['due'], { type: 'Date', value: '2026-11-22T08:00:00.000+0000' });
     });
   });
 
