@@ -1,6 +1,6 @@
 import { boundaryEvents, incoming, kindsOf, ofType, outgoing } from './bpmn-file.ts';
 import type { BpmnFile, Report } from './bpmn-file.ts';
-import { one } from './moddle-element.ts';
+import { flag, one } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 const waitsFor = ['Message', 'Signal', 'Timer', 'Conditional'];
@@ -28,5 +28,5 @@ const isReceiveTask = ({ $type }: ModdleElement) => $type === 'bpmn:ReceiveTask'
 
 function isWaitingEvent(node: ModdleElement): boolean {
   const kinds = kindsOf(node);
-  return node.$type === 'bpmn:IntermediateCatchEvent' && kinds.length > 0 && kinds.every((kind) => waitsFor.includes(kind));
+  return node.$type === 'bpmn:IntermediateCatchEvent' && kinds.length > 0 && kinds.every((kind) => waitsFor.includes(kind)) && !flag(node, 'parallelMultiple');
 }

@@ -21,6 +21,9 @@ type Command<I, R> = (input: I, root: RootState, ports: Ports, actor: typeof anA
 export const vars = (values: Record<string, unknown>): Variables =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typed(value)]));
 
+/** Ids in an order that does not depend on who came first. */
+export const sorted = (ids: readonly unknown[]): string[] => ids.map(String).toSorted((a, b) => a.localeCompare(b));
+
 /**
  * One root that a test leads through commands by BPMN ids. After every command it checks that folding all events gives the
  * runtime state and that an ended instance has nothing left.

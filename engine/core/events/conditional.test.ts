@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, sorted } from '#test/support/core-scenario.ts';
 import {
   aProcess,
   boundary,
@@ -121,13 +121,13 @@ describe('conditional event', () => {
     };
     it('does not see changes inside a scope beside it or below it', () => {
       const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
-      assert.deepEqual(s.active().toSorted(), ['inner', 'scope', 'wait']);
+      assert.deepEqual(sorted(s.active()), ['inner', 'scope', 'wait']);
     });
 
     it('sees those of the scopes around it', () => {
       const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
       s.set({ x: 4 });
-      assert.deepEqual(s.active().toSorted(), ['inner', 'other', 'scope']);
+      assert.deepEqual(sorted(s.active()), ['inner', 'other', 'scope']);
     });
 
     it('sees the input parameters of its host', () => {

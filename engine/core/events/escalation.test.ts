@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, sorted } from '#test/support/core-scenario.ts';
 import { aProcess, boundary, callActivity, end, escalation, eventSubProcess, start, subProcess, throwEvent, userTask } from '#test/support/process-builder.ts';
 import { throwTaskError } from '../commands/throw-task-error.ts';
 import { throwTaskEscalation } from '../commands/throw-task-escalation.ts';
@@ -45,7 +45,7 @@ describe('escalation', () => {
     it('goes on beside the thrower when it does not interrupt', () => {
       const s = thrown({ around: { edge: boundary('scope', escalation(), false), other: userTask() }, flows: ['edge -> other'] });
       const { lines } = s.complete('first');
-      assert.deepEqual(s.active().toSorted(), ['next', 'other', 'scope']);
+      assert.deepEqual(sorted(s.active()), ['next', 'other', 'scope']);
       assert.ok(lines.indexOf('UserTaskCreated other') < lines.indexOf('UserTaskCreated next'), 'the catcher runs first');
     });
 
@@ -71,7 +71,7 @@ describe('escalation', () => {
     it('runs beside the thrower when it does not interrupt', () => {
       const s = thrown({ inside: aside(false) });
       s.complete('first');
-      assert.deepEqual(s.active().toSorted(), ['aside', 'next', 'scope', 'work']);
+      assert.deepEqual(sorted(s.active()), ['aside', 'next', 'scope', 'work']);
     });
 
     it('hands what it throws itself to those outside', () => {
@@ -93,9 +93,9 @@ describe('escalation', () => {
       );
       const s = scenario(corePorts([caller, called]));
       s.start({ found: 1 });
-      assert.deepEqual([s.active().toSorted(), s.variable('result')], [['call', 'other', 'work'], 1]);
+      assert.deepEqual([sorted(s.active()), s.variable('result')], [['call', 'other', 'work'], 1]);
       s.complete('work', { found: 2 });
-      assert.deepEqual([s.active().toSorted(), s.variable('result')], [['after', 'other', 'other'], 2]);
+      assert.deepEqual([sorted(s.active()), s.variable('result')], [['after', 'other', 'other'], 2]);
       assert.deepEqual(s.status(), ['active', 'ended']);
     });
   });

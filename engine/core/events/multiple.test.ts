@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, sorted } from '#test/support/core-scenario.ts';
 import {
   aProcess,
   allOf,
@@ -123,7 +123,7 @@ describe('multiple event', () => {
       const types = s.history.map(({ type }) => type);
       assert.ok(types.includes('SignalThrown') && types.includes('EscalationThrown'));
       const jobs = s.jobsOf('all');
-      assert.deepEqual(jobs.map(({ message: sent }) => sent?.name).toSorted(), ['m1', 'm2']);
+      assert.deepEqual(sorted(jobs.map(({ message: sent }) => sent?.name)), ['m1', 'm2']);
       s.perform(executeJob, { jobId: jobs[0]?.id ?? 0 });
       assert.deepEqual(s.active(), ['all']);
       s.perform(executeJob, { jobId: jobs[1]?.id ?? 0 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { correlateMessage } from '../commands/correlate-message.ts';
 import { suspendInstance } from '../commands/suspend-instance.ts';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, sorted } from '#test/support/core-scenario.ts';
 import {
   aProcess,
   boundary,
@@ -46,7 +46,7 @@ describe('signal', () => {
         lines.filter((line) => /Signal|Created|Subscription/.test(line)),
         ['SignalThrown go', 'SubscriptionClosed correlated', 'UserTaskCreated afterA', 'SubscriptionClosed correlated', 'UserTaskCreated afterB', 'UserTaskCreated next'],
       );
-      assert.deepEqual(s.active().toSorted(), ['afterA', 'afterB', 'c', 'next']);
+      assert.deepEqual(sorted(s.active()), ['afterA', 'afterB', 'c', 'next']);
     });
 
     it('goes to calling and called instances, but not to a suspended one', () => {
@@ -61,7 +61,7 @@ describe('signal', () => {
       const [, , second] = s.states();
       s.perform(suspendInstance, { instanceId: second?.id ?? 0 });
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['after', 'call2', 'wait']);
+      assert.deepEqual(sorted(s.active()), ['after', 'call2', 'wait']);
     });
 
     it('carries what its mappings say into the scope of the catcher', () => {
@@ -94,13 +94,13 @@ describe('signal', () => {
       const s = thrown({ a: catchEvent(signal('go')) }, ['fork -> a'], { async: true });
       const { events } = s.complete('now');
       assert.ok(events.some((event) => event.type === 'SignalThrown' && event.isAsync));
-      assert.deepEqual(s.active().toSorted(), ['a', 'next']);
+      assert.deepEqual(sorted(s.active()), ['a', 'next']);
     });
 
     it('does not reach who begins to wait because of it', () => {
       const s = thrown({ a: catchEvent(signal('go')), again: catchEvent(signal('go')) }, ['fork -> a -> again']);
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['again', 'next']);
+      assert.deepEqual(sorted(s.active()), ['again', 'next']);
     });
   });
 
@@ -111,14 +111,14 @@ describe('signal', () => {
     it('cancels the host of an interrupting one', () => {
       const s = hosted(true);
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['next', 'other']);
+      assert.deepEqual(sorted(s.active()), ['next', 'other']);
       assert.deepEqual(s.states()[0]?.subscriptions, []);
     });
 
     it('leaves the host of a non-interrupting one, which can get it again', () => {
       const s = hosted(false);
       assert.ok(s.complete('now').lines.includes('EventReceived edge'));
-      assert.deepEqual(s.active().toSorted(), ['host', 'next', 'other']);
+      assert.deepEqual(sorted(s.active()), ['host', 'next', 'other']);
       s.perform(correlateMessage, { subscriptionId: s.subscriptionsOf('edge')[0]?.id ?? 0 });
       assert.deepEqual(s.active().filter((id) => id === 'other').length, 2);
     });
@@ -140,7 +140,7 @@ describe('signal', () => {
     it('runs beside the scope when it does not interrupt', () => {
       const s = besides(false);
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['aside', 'host', 'next', 'work']);
+      assert.deepEqual(sorted(s.active()), ['aside', 'host', 'next', 'work']);
     });
   });
 
@@ -151,7 +151,7 @@ describe('signal', () => {
         'race -> lost',
       ]);
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['after', 'next']);
+      assert.deepEqual(sorted(s.active()), ['after', 'next']);
       assert.deepEqual(s.jobsOf('lost'), []);
     });
   });
@@ -167,7 +167,7 @@ describe('signal', () => {
         ['fork -> scope', 'edge -> other'],
       );
       s.complete('now');
-      assert.deepEqual(s.active().toSorted(), ['next', 'other']);
+      assert.deepEqual(sorted(s.active()), ['next', 'other']);
     });
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sorted } from '#test/support/core-scenario.ts';
 import { dialects } from '#test/support/dialects.ts';
 import { createTestServer, type TestServer } from '#test/support/test-server.ts';
 
@@ -30,7 +31,7 @@ function eventsOn(newDatabase: () => Promise<string>): void {
     });
   const statusOf = async (path: string, body: unknown) => (await call('POST', path, body)).status;
   const get = async (path: string) => (await (await call('GET', path)).json()) as Json[];
-  const elements = async (instance: string) => (await get(`/task?processInstanceId=${instance}`)).map(({ taskDefinitionKey }) => taskDefinitionKey).toSorted();
+  const elements = async (instance: string) => sorted((await get(`/task?processInstanceId=${instance}`)).map(({ taskDefinitionKey }) => taskDefinitionKey));
 
   before(async function () {
     this.timeout(60_000);

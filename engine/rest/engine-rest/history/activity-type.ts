@@ -50,11 +50,12 @@ function eventType({ type, event }: Extract<Element, { event: unknown }>): strin
       return kind === 'compensation' || kind === 'cancel' ? `${kind}BoundaryCatch` : `boundary${capital(kind)}`;
     case 'bpmn:IntermediateCatchEvent':
       if (kind === 'link') return 'intermediateLinkCatch';
-      return kind === 'timer' ? 'intermediateTimer' : 'intermediateMessageCatch';
+      if (kind === 'conditional') return 'intermediateConditional';
+      return kind === 'timer' ? 'intermediateTimer' : `intermediate${capital(kind)}Catch`;
     case 'bpmn:IntermediateThrowEvent':
       if (kind === 'link') return 'intermediateThrowEvent';
-      if (kind === 'compensation') return 'intermediateCompensationThrowEvent';
-      return kind === 'none' ? 'intermediateNoneThrowEvent' : 'intermediateMessageThrowEvent';
+      if (kind === 'signal') return 'intermediateSignalThrow';
+      return `intermediate${capital(kind)}ThrowEvent`;
   }
 }
 
