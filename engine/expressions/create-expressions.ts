@@ -6,6 +6,7 @@ import type { ExpressionEnvironment, ExpressionScope } from './expression-scope.
 import { evaluateFeel, startFeel, testFeel } from './feel/evaluate-feel.ts';
 import type { FeelFile, FeelSession } from './feel/evaluate-feel.ts';
 import { compileJuel } from './juel.ts';
+import type { Evaluator } from './juel.ts';
 import { expressionFailure } from './expression-failure.ts';
 import { resultValue } from './plain-value.ts';
 import { runScript } from './script.ts';
@@ -40,7 +41,7 @@ export function evaluateExpression(expression: Expression, scope: ExpressionScop
     case 'literal':
       return expression.value;
     case 'juel':
-      return evaluateJuel(expression.source, scope);
+      return evaluateJuel(expression, scope);
     case 'feel':
       return evaluateFeel(expression.source, scope);
     case 'javascript':
@@ -48,10 +49,15 @@ export function evaluateExpression(expression: Expression, scope: ExpressionScop
   }
 }
 
-function evaluateJuel(source: string, scope: ExpressionScope): unknown {
+/** By the model's own object: none of its expressions is parsed twice while the model is loaded, however many there are. */
+const evaluators = new WeakMap<Expression, Evaluator>();
+
+function evaluateJuel(expression: Expression & { language: 'juel' }, scope: ExpressionScope): unknown {
   try {
-    return resultValue(compileJuel(source)(scope));
+    let evaluator = evaluators.get(expression);
+    if (!evaluator) evaluators.set(expression, (evaluator = compileJuel(expression.source)));
+    return resultValue(evaluator(scope));
   } catch (cause) {
-    throw expressionFailure(source, cause);
+    throw expressionFailure(expression.source, cause);
   }
 }
