@@ -4,6 +4,7 @@ import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
 import { problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { compilePart } from './compile-part.ts';
+import type { Target } from './compile-part.ts';
 import { openFiles } from './dmn-file.ts';
 import type { DmnFile } from './dmn-file.ts';
 import type { DecisionModel, DecisionPart } from './model.ts';
@@ -42,7 +43,7 @@ export async function compileEach(xml: string, imports: readonly string[] = []):
   const types = file.types.all();
   const compiled = new Map<ModdleElement, Compiled>();
   const decisions = entries.map((element) => {
-    const graph: Graph = { order: new Map(), path: new Set(), problems: [] };
+    const graph: Graph = { order: new Map(), path: new Set(), seen: new Map(), problems: [] };
     collect(element, file, graph, (each, owner) => {
       const known = compiled.get(each);
       if (known) return known;
@@ -69,7 +70,7 @@ export async function compileEach(xml: string, imports: readonly string[] = []):
 }
 
 interface Compiled {
-  part: { part: DecisionPart; needs: { element: ModdleElement; file: DmnFile }[] };
+  part: { part: DecisionPart; needs: Target[] };
   problems: Problem[];
 }
 
@@ -77,19 +78,32 @@ interface Graph {
   /** In the order of evaluation. */
   order: Map<ModdleElement, DecisionPart>;
   path: Set<ModdleElement>;
+  /** What has been collected, by the service inside which it runs; null = outside of all. */
+  seen: Map<ModdleElement | null, Set<ModdleElement>>;
   problems: Problem[];
 }
 
-/** Depth first, so that what a part needs comes before it; each part once, however many paths lead to it. */
-function collect(element: ModdleElement, file: DmnFile, graph: Graph, compile: (element: ModdleElement, file: DmnFile) => Compiled): void {
+type Compile = (element: ModdleElement, file: DmnFile) => Compiled;
+
+/**
+ * Depth first, so that what a part needs comes before it; each part once, however many paths lead to it.
+ * @param service inside which the part runs: the service is called with its inputs, so how they are made does not matter there
+ */
+function collect(element: ModdleElement, file: DmnFile, graph: Graph, compile: Compile, service: Target['service'] | null = null): void {
+  const seen = graph.seen.get(service?.element ?? null) ?? new Set();
+  graph.seen.set(service?.element ?? null, seen);
+  seen.add(element);
   const { part, problems } = compile(element, file);
   graph.problems.push(...problems);
   graph.path.add(element);
   for (const need of part.needs) {
-    // A function may call itself; a decision that needs its own result has none.
-    if (graph.path.has(need.element)) {
+    const inside = need.service ?? service;
+    if (inside?.inputs.has(need.element)) {
+      if (!graph.order.has(need.element)) graph.order.set(need.element, compile(need.element, need.file).part.part);
+    } else if (graph.path.has(need.element)) {
+      // A function may call itself; a decision that needs its own result has none.
       if (part.part.kind === 'decision') graph.problems.push(problem(part.part.id, 'DECISION_CYCLE'));
-    } else if (!graph.order.has(need.element)) collect(need.element, need.file, graph, compile);
+    } else if (!graph.seen.get(inside?.element ?? null)?.has(need.element)) collect(need.element, need.file, graph, compile, inside);
   }
   graph.path.delete(element);
   graph.order.set(element, part.part);

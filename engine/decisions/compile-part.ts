@@ -6,10 +6,12 @@ import { valueType } from './decision-source.ts';
 import type { DmnFile } from './dmn-file.ts';
 import type { DecisionPart, FunctionLogic, Need, ValueType } from './model.ts';
 
-interface Target {
+export interface Target {
   element: ModdleElement;
   file: DmnFile;
   need: Need;
+  /** Set where a decision service begins. */
+  service?: { element: ModdleElement; inputs: ReadonlySet<ModdleElement> };
 }
 
 /** A node of the requirements graph and the nodes it needs. */
@@ -32,10 +34,11 @@ export function compilePart(element: ModdleElement, file: DmnFile): { part: Deci
     }
     case 'dmn:DecisionService': {
       const referred = (property: string) => many(element, property).flatMap((each) => targetOf(each, property, own, file));
-      const inputs = [...referred('inputDecision'), ...referred('inputData')];
+      const inputs = [...referred('inputData'), ...referred('inputDecision')];
       const outputs = referred('outputDecision');
       const part = { kind: 'service', id, name, inputs: inputs.map(({ need }) => need.id), outputs: outputs.map(({ need }) => need.id), ...typed } as const;
-      return { part, needs: [...inputs, ...outputs] };
+      const service = { element, inputs: new Set(inputs.map((input) => input.element)) };
+      return { part, needs: [...inputs, ...outputs].map((target) => ({ ...target, service })) };
     }
     default: {
       const needs = requirements(element, file, [

@@ -22,14 +22,17 @@ export function evaluateDecision(model: DecisionModel, context: EvaluationContex
   if (entry.kind === 'service') {
     const outputs = entry.outputs.flatMap((id) => graph.evaluated.get(id)?.outputs ?? []);
     const record = { key: model.key, rules: [], inputs: {}, outputs, required: recordsOf(graph.evaluated, '') };
-    return { record, results: [fromFeel(value) as Record<string, unknown>] };
+    const [only] = entry.outputs;
+    const name = model.parts.find((part) => part.id === only)?.name ?? '';
+    const row = entry.outputs.length === 1 ? { [name]: value } : (value as Record<string, unknown>);
+    return { record, results: [plainRow(row)] };
   }
   const { results, ...own } = graph.evaluated.get(entry.id) as EvaluatedDecision;
   const required = recordsOf(graph.evaluated, entry.id);
   return { record: { ...own, ...(required.length > 0 && { required }) }, results: results.map(plainRow) };
 }
 
-/** The FEEL value of a decision, or the values of a service's output decisions by name. @throws Failure as `evaluateDecision` */
+/** The FEEL value of a decision; of a service that of its output decision, or a context of several. @throws Failure as `evaluateDecision` */
 export const decisionValue = (model: DecisionModel, context: EvaluationContext, calculator: Calculator): unknown =>
   open(model, context, calculator).value;
 
@@ -45,7 +48,7 @@ function open(model: DecisionModel, context: EvaluationContext, calculator: Calc
   // A service's inputs, also the decisions among them, are variables of their names.
   const given = entry.inputs.map((id): [string, unknown] => [id, inputValue(parts.get(id) as Decision, evaluation)]);
   const graph = createGraph(model, evaluation, new Map(given));
-  return { entry, graph, value: Object.fromEntries(entry.outputs.map((id) => [parts.get(id)?.name ?? id, graph.value(id) ?? null])) };
+  return { entry, graph, value: graph.serviceValue(entry) };
 }
 
 const recordsOf = (evaluated: ReadonlyMap<string, EvaluatedDecision>, except: string) =>

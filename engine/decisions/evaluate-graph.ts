@@ -9,7 +9,7 @@ import { evaluateTable, isList, tableValue } from './evaluate-table.ts';
 import { evaluateLogic, functionOf, typedIn } from './evaluate-logic.ts';
 import { emptyScope, testIn } from './evaluation.ts';
 import type { DecisionScope, Evaluation } from './evaluation.ts';
-import type { Decision, DecisionModel, DecisionPart, DecisionService, InputData, Need } from './model.ts';
+import type { Decision, DecisionModel, DecisionPart, DecisionService, InputData, Need, ValueType } from './model.ts';
 
 /** A decision that has been evaluated. */
 export interface EvaluatedDecision {
@@ -22,6 +22,8 @@ export interface EvaluatedDecision {
 }
 
 export interface DecisionGraph {
+  /** What a decision service gives: the value of its output decision, or a context of several. */
+  serviceValue(service: DecisionService): unknown;
   /** The value of a part; decisions and inputs are evaluated once. */
   value(id: string): unknown;
   /** In the order of evaluation. */
@@ -45,7 +47,7 @@ export function createGraph(model: DecisionModel, evaluation: Evaluation, given:
       case 'input':
         return inputValue(part, evaluation);
       case 'knowledge':
-        return functionOf({ ...part.logic, ...(part.type && part.type.is !== 'function' && { type: part.type }) }, lazyScope(part.needs));
+        return functionOf({ ...part.logic, ...withResult(part.type) }, lazyScope(part.needs));
       case 'service':
         return serviceFunction(part);
       case 'decision':
@@ -93,16 +95,22 @@ export function createGraph(model: DecisionModel, evaluation: Evaluation, given:
     });
     return feelFunction([signature], (each) => {
       const inner = createGraph(model, evaluation, new Map(service.inputs.map((id, index) => [id, each[index] ?? null])));
-      return serviceValue(service, inner);
+      return inner.serviceValue(service);
     });
   }
 
-  function serviceValue(service: DecisionService, graph: DecisionGraph): unknown {
-    const outputs = service.outputs.map((id): [string, unknown] => [(parts.get(id) as DecisionPart).name, graph.value(id) ?? null]);
-    return typedIn(outer, outputs.length === 1 ? outputs[0]?.[1] : Object.fromEntries(outputs), service.type, service.name);
+  function serviceValue(service: DecisionService): unknown {
+    const outputs = service.outputs.map((id): [string, unknown] => [(parts.get(id) as DecisionPart).name, value(id) ?? null]);
+    return typedIn(outer, outputs.length === 1 ? outputs[0]?.[1] : Object.fromEntries(outputs), withResult(service.type).type, service.name);
   }
 
-  return { value, evaluated };
+  return { value, serviceValue, evaluated };
+}
+
+/** The type of what a function gives, whether the file declares it or that of the function. */
+function withResult(type: ValueType | undefined): { type?: ValueType } {
+  const result = type?.is === 'function' ? type.result : type;
+  return result ? { type: result } : {};
 }
 
 /** Undefined for what does not fit a parameter. */

@@ -35,7 +35,7 @@ function rawValue(logic: Logic, scope: DecisionScope): unknown {
     case 'invocation':
       return invoke(logic, scope);
     case 'conditional':
-      return evaluateLogic(evaluateLogic(logic.if, scope) === true ? logic.then : logic.else, scope);
+      return choose(logic, scope);
     case 'filter':
       return filter(logic, scope);
     case 'for':
@@ -83,14 +83,21 @@ function invoke({ callee, bindings }: Logic & { kind: 'invocation' }, scope: Dec
   return callFunction(target, new Map(bindings.map(({ name, logic }) => [name, evaluateLogic(logic, scope)])), scope.evaluation.feel.run);
 }
 
+/** Null when the condition is neither true nor false: never a silent else. */
+function choose(logic: Logic & { kind: 'conditional' }, scope: DecisionScope): unknown {
+  const condition = evaluateLogic(logic.if, scope);
+  return typeof condition === 'boolean' ? evaluateLogic(condition ? logic.then : logic.else, scope) : null;
+}
+
 function filter(logic: Logic & { kind: 'filter' }, scope: DecisionScope): unknown {
   const list = evaluateLogic(logic.in, scope);
   if (list === null) return null;
-  return (Array.isArray(list) ? list : [list]).filter((item: unknown) => {
+  const items: unknown[] = Array.isArray(list) ? list : [list];
+  const matches = items.map((item) => {
     spend(scope.evaluation.feel.run, 1);
-    const inner = withValues(scope, { ...(isContext(item) && item), item });
-    return evaluateLogic(logic.match, inner) === true;
+    return evaluateLogic(logic.match, withValues(scope, { ...(isContext(item) && item), item }));
   });
+  return matches.every((match) => typeof match === 'boolean') ? items.filter((_item, index) => matches[index]) : null;
 }
 
 /** One scope per item. */
@@ -105,6 +112,6 @@ function turns(logic: Logic & { kind: 'for' | 'some' | 'every' }, scope: Decisio
 function quantify(logic: Logic & { kind: 'some' | 'every' }, scope: DecisionScope): boolean | null {
   const isSome = logic.kind === 'some';
   const results = turns(logic, scope).map((turn) => evaluateLogic(logic.satisfies, turn));
-  if (results.includes(isSome)) return isSome;
-  return results.every((result) => typeof result === 'boolean') ? !isSome : null;
+  if (!results.every((result) => typeof result === 'boolean')) return null;
+  return isSome ? results.includes(true) : !results.includes(false);
 }

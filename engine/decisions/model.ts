@@ -44,7 +44,7 @@ export interface KnowledgeModel extends Part {
 }
 export interface DecisionService extends Part {
   kind: 'service';
-  /** Ids of input decisions, then of input data: its parameters. */
+  /** Ids of input data, then of input decisions: its parameters. */
   inputs: string[];
   /** Ids of the decisions that it answers with. */
   outputs: string[];

@@ -4,7 +4,7 @@ import type { ModdleWarning } from '#engine/definitions/moddle-problems.ts';
 import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
 import { problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
-import { checkXml } from '#engine/definitions/xml-guard.ts';
+import { checkXml, xmlLimits } from '#engine/definitions/xml-guard.ts';
 import { dmnMetamodel } from './dmn-metamodel.ts';
 
 const text = (name: string) => ({ name, type: 'String', isAttr: true });
@@ -20,11 +20,13 @@ const camunda = {
     { name: 'Definitions', isAbstract: true, extends: ['dmn:Definitions'], properties: [text('diagramRelationId')] },
   ],
 };
+/** A cell of a decision table is two elements: a table of 1,000 rules and 10 columns has 22,000. */
+const dmnLimits = { ...xmlLimits, elements: 30_000 };
 const moddle = new DmnModdle({ dmn: dmnMetamodel, camunda });
 
 /** Parses DMN after the guards of `checkXml`; files of DMN 1.1 to 1.5 are read alike. */
 export async function readDmn(xml: string): Promise<{ definitions: ModdleElement | null; problems: Problem[] }> {
-  const refused = checkXml(xml);
+  const refused = checkXml(xml, dmnLimits);
   if (refused) return { definitions: null, problems: [refused] };
   try {
     const { rootElement, warnings } = (await moddle.fromXML(asDmn13(xml))) as { rootElement: ModdleElement; warnings: ModdleWarning[] };

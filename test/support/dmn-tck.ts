@@ -125,7 +125,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 function simpleValue(type: string, text: string): unknown {
-  const value = (readers[type] ?? ((plain: string) => plain))(text.trim() === '' && type !== '' ? text : text.trim());
+  const value = (readers[type] ?? ((plain: string) => plain))(type === 'string' ? text : text.trim());
   return value ?? `a ${type} that cannot be read: ${text}`;
 }
 

@@ -38,6 +38,7 @@ const compilers: Readonly<Record<string, (node: FeelNode, place: Place) => FeelC
   BooleanLiteral: (node, place) => constant(textOf(node, place) === 'true'),
   null: () => constant(null),
   VariableName: compileVariable,
+  SpecialFunctionName: (node, place) => constant(builtIns.get(textOf(node, place).replace(/\s+/g, ' ')) ?? null),
   '?': () => (scope) => scope.read('?') ?? null,
   DateTimeLiteral: compileDateTime,
   AtLiteral: (node, place) => once(call(constant(builtIns.get('@')), [compileNode(partOf(node, 0), place)], place)),
@@ -85,11 +86,15 @@ const compilers: Readonly<Record<string, (node: FeelNode, place: Place) => FeelC
 function compileVariable(node: FeelNode, place: Place): FeelCode {
   const name = nameOf(node, place);
   const known = builtIn(name);
+  // Somewhere in the file `a.b` is one name; here it may be a path.
+  const parts = name.split(' . ');
   const { inFilter } = place;
   return (scope) => {
     const value = scope.read(name);
     if (value !== undefined) return value;
     if (known) return known;
+    const inside = parts.length > 1 ? scope.read(parts[0] as string) : undefined;
+    if (inside !== undefined) return parts.slice(1).reduce(propertyOf, inside);
     if (inFilter) return null;
     throw unknownVariable(name);
   };
@@ -115,7 +120,7 @@ function compileContext(node: FeelNode, place: Place): FeelCode {
     .filter((each) => each.name === 'ContextEntry')
     .map((entry) => {
       const [key, value] = [partOf(partOf(entry, 0), 0), partOf(entry, 1)];
-      const name = key.name === 'StringLiteral' ? readText(textOf(key, place)) : nameOf(key, place);
+      const name = key.name === 'StringLiteral' ? readText(textOf(key, place)) : textOf(key, place).replace(/\s+/g, ' ');
       return { name, value: compileNode(value, place) };
     });
   const isDoubled = new Set(entries.map((entry) => entry.name)).size < entries.length;
@@ -137,7 +142,7 @@ function compileInterval(node: FeelNode, place: Place): FeelCode {
   const [from, to] = [compileNode(start, place), compileNode(end, place)];
   return (scope) => {
     const [low, high] = [from(scope), to(scope)];
-    return low === null && high === null ? null : rangeOf(low, high, open.name === '[', close.name === ']');
+    return low === null || high === null ? null : rangeOf(low, high, open.name === '[', close.name === ']');
   };
 }
 
@@ -220,13 +225,21 @@ export function compileUnaryTests(node: FeelNode, place: Place): FeelCode {
 }
 
 function compileTest(node: FeelNode, place: Place): Test {
-  const inner = partOf(node, 0);
+  const child = partOf(node, 0);
+  // `(= 3)` is the test in brackets.
+  const inner = child.name === 'ParenthesizedExpression' && partOf(child, 1).name === 'SimplePositiveUnaryTest' ? partOf(child, 1) : child;
   const [first, second] = partsOf(inner);
   if (inner.name === 'SimplePositiveUnaryTest' && first && second) {
     const [operator, end] = [textOf(first, place) as CompareOperator, compileNode(second, place)];
     return (scope, value) => compareBy(operator, value, end(scope), scope.run);
   }
   const code = compileNode(inner, place);
+  if (first?.name === 'Interval') {
+    return (scope, value) => {
+      const range = code(scope);
+      return range === null ? null : isAmong(value, range, scope.run);
+    };
+  }
   if (mentionsInput(inner)) return (scope) => asBoolean(code(scope));
   return (scope, value) => {
     const wanted = code(scope);

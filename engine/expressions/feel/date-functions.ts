@@ -2,7 +2,7 @@ import { FeelDate, FeelDateTime, FeelDuration, FeelTime, dateAndTime } from 'fee
 import type { BuiltIn, FeelRun } from './function.ts';
 import { same } from './operators.ts';
 import { slaDuration } from '../sla.ts';
-import { clockOf, combine, dateOf, dayOf, monthDuration, plainDate, readDate, readDateTime, readDuration, readTime, timeOf } from './temporal.ts';
+import { clockOf, combine, dateOf, dayOf, monthDuration, plainDate, readDate, readDateTime, readDuration, readTime, timeOf, zoneName } from './temporal.ts';
 import type { FeelInstant } from './temporal.ts';
 import { kindOf } from './values.ts';
 import { defaultTimeZone, toLocal } from '../time-zone.ts';
@@ -22,7 +22,7 @@ function monthsBetween(from: FeelInstant, to: FeelInstant): FeelDuration | null 
 function is(a: unknown, b: unknown, run: FeelRun): boolean {
   if (kindOf(a) !== kindOf(b)) return false;
   const zoned = (a instanceof FeelTime && b instanceof FeelTime) || (a instanceof FeelDateTime && b instanceof FeelDateTime);
-  return same(a, b, run) && (!zoned || String(a) === String(b) || a.timezone === b.timezone);
+  return same(a, b, run) && (!zoned || zoneName(a) === zoneName(b));
 }
 
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

@@ -29,7 +29,7 @@ export interface Parameter {
   /** Undefined: any value, also null. */
   kind?: FeelKind | FeelKind[];
   optional?: boolean;
-  /** The last one takes the rest of the arguments, or one list. */
+  /** The last one takes the rest of the arguments; the only one also takes them as one list. */
   rest?: boolean;
   /** Of functions written in FEEL or DMN: what the argument becomes. @returns undefined when it does not fit */
   coerce?(value: unknown): unknown;
@@ -73,7 +73,7 @@ function byPosition(signature: readonly Parameter[], given: readonly unknown[]):
     const fixed = signature.length - 1;
     if (given.length <= fixed) return null;
     const rest = given.slice(fixed);
-    return [...given.slice(0, fixed), rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest];
+    return [...given.slice(0, fixed), fixed === 0 && rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest];
   }
   const required = signature.filter((parameter) => !parameter.optional).length;
   return given.length < required || given.length > signature.length ? null : [...given];
@@ -82,9 +82,10 @@ function byPosition(signature: readonly Parameter[], given: readonly unknown[]):
 function byName(signature: readonly Parameter[], given: ReadonlyMap<string, unknown>): unknown[] | null {
   const names = new Set(signature.map((parameter) => parameter.name));
   for (const name of given.keys()) if (!names.has(name)) return null;
-  if (signature.some((parameter) => !parameter.optional && !given.has(parameter.name))) return null;
+  const needed = (parameter: Parameter) => !parameter.optional && (parameter.kind !== undefined || parameter.coerce !== undefined || parameter.rest);
+  if (signature.some((parameter) => needed(parameter) && !given.has(parameter.name))) return null;
   return signature.map((parameter) => {
-    const value = given.get(parameter.name);
+    const value = given.has(parameter.name) ? given.get(parameter.name) : parameter.optional ? undefined : null;
     return parameter.rest && !Array.isArray(value) ? [value] : value;
   });
 }

@@ -90,7 +90,7 @@ function remove(list: List, position: number): List | null {
 }
 
 function replaceAt(list: List, position: number, item: unknown): List | null {
-  const at = indexOf(position, list.length);
+  const at = indexOf(Math.trunc(position), list.length);
   return at === null ? null : list.with(at, item);
 }
 

@@ -16,7 +16,7 @@ export function equals(a: unknown, b: unknown, run: FeelRun): boolean | null {
   spend(run, 1 / 8);
   if (a === null || b === null) return a === b;
   const kind = kindOf(a);
-  if (kind !== kindOf(b)) return kind.endsWith('duration') && kindOf(b).endsWith('duration') ? false : null;
+  if (kind !== kindOf(b)) return null;
   switch (kind) {
     case 'list':
       return listsEqual(a as unknown[], b as unknown[], run);
@@ -50,13 +50,13 @@ function rangesEqual(a: FeelRange, b: FeelRange, run: FeelRun): boolean {
   );
 }
 
-/** Negative, zero or positive; null for values that have no order. */
+/** Negative, zero or positive; null for values that have no order. Times are compared by milliseconds. */
 export function compare(a: unknown, b: unknown): number | null {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   if (a instanceof FeelDate && b instanceof FeelDate) return order(nanosOf(a), nanosOf(b));
-  if (a instanceof FeelDateTime && b instanceof FeelDateTime) return hasZone(a) === hasZone(b) ? order(nanosOf(a), nanosOf(b)) : null;
-  if (a instanceof FeelTime && b instanceof FeelTime) return hasZone(a) === hasZone(b) ? order(clockNanos(a), clockNanos(b)) : null;
+  if (a instanceof FeelDateTime && b instanceof FeelDateTime) return hasZone(a) === hasZone(b) ? order(nanosOf(a) / 1_000_000n, nanosOf(b) / 1_000_000n) : null;
+  if (a instanceof FeelTime && b instanceof FeelTime) return hasZone(a) === hasZone(b) ? order(Math.trunc(clockNanos(a) / 1e6), Math.trunc(clockNanos(b) / 1e6)) : null;
   if (a instanceof FeelDuration && b instanceof FeelDuration && a.yearsMonths === b.yearsMonths)
     return a.yearsMonths ? monthsOf(a) - monthsOf(b) : secondsOf(a) - secondsOf(b);
   return null;

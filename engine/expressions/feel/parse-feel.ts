@@ -2,7 +2,7 @@ import { parseExpression, parseUnaryTests } from 'feelin';
 
 export type FeelSort = 'expression' | 'unaryTests';
 
-const keywords = new Set('and or if then else for in return some every satisfies between instance of function external not true false null date time duration'.split(' '));
+const keywords = new Set('and or if then else for in return some every satisfies between instance of function external not true false null date time duration years months days'.split(' '));
 
 /** Names that FEEL can only read when it knows them: with spaces or signs. */
 export const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);
@@ -15,7 +15,9 @@ export const specialNames = (source: string, names: readonly string[]): string[]
 /** @param special names with spaces or signs, of variables and of entries in them */
 export function parseFeel(source: string, sort: FeelSort, special: readonly string[]) {
   const context = contextFor(source, special);
-  return sort === 'expression' ? parseExpression(source, context, undefined) : parseUnaryTests(source, context, undefined);
+  // feelin's grammar lacks the type `range<T>`: it reads it as a list type, `compileType` looks at the source.
+  const readable = source.replaceAll(/(\bof\s+|\blist<)range</g, '$1list <');
+  return sort === 'expression' ? parseExpression(readable, context, undefined) : parseUnaryTests(readable, context, undefined);
 }
 
 /** The parser takes names from the values it gets. Which entries a variable will have is not known, so it may have any. */

@@ -12,14 +12,18 @@ export const compilePattern = (source: string, flags = ''): RE2JS | null =>
   patterns.get(`${flags}/${source}`, () => ({ pattern: compile(source, flags) })).pattern;
 
 function compile(source: string, flags: string): RE2JS | null {
-  if (!/^[imsx]*$/.test(flags) || source.length > 1_000) return null;
+  // XPath has no octal characters.
+  if (!/^[imsx]*$/.test(flags) || source.length > 1_000 || /\\0/.test(source)) return null;
   const bits =
     (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
     (flags.includes('m') ? RE2JS.MULTILINE : 0) |
     (flags.includes('s') ? RE2JS.DOTALL : 0);
   try {
-    return RE2JS.compile(flags.includes('x') ? source.replaceAll(/\s+/g, '') : source, bits);
+    return RE2JS.compile(flags.includes('x') ? withoutSpaces(source) : source, bits);
   } catch {
     return null;
   }
 }
+
+/** But for those between `[` and `]`. */
+const withoutSpaces = (source: string) => source.replaceAll(/\[(?:[^\]\\]|\\.)*\]|\s+/gs, (part) => (part.startsWith('[') ? part : ''));

@@ -96,7 +96,7 @@ export const rangeFunctions: readonly BuiltIn[] = [
   ['met by', 'range1: range, range2: range', (a: FeelRange, b: FeelRange) => meets(b, a)],
   ['overlaps', 'range1: range, range2: range', relation((_start, _stop, a, b) => overlap(a, b))],
   ['overlaps before', 'range1: range, range2: range', relation((start, stop, a, b) => overlap(a, b) && start < 0 && stop <= 0)],
-  ['overlaps after', 'range1: range, range2: range', relation((start, stop, a, b) => overlap(a, b) && start >= 0 && stop > 0)],
+  ['overlaps after', 'range1: range, range2: range', relation((start, stop, a, b) => overlap(a, b) && start > 0 && stop >= 0)],
   ['finishes', [`point: ${point}, range: range`, 'range1: range, range2: range'], finishes],
   ['finished by', [`range: range, point: ${point}`, 'range1: range, range2: range'], swapped(finishes)],
   ['includes', [`range: range, point: ${point}`, 'range1: range, range2: range'], includes],

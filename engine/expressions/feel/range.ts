@@ -55,11 +55,12 @@ function daysOf(start: FeelDate, end: FeelDate, run: FeelRun): FeelDate[] | null
   return days;
 }
 
-/** What `for`, `some` and `every` run over: lists, closed ranges of whole numbers or days. */
+/** What `for`, `some` and `every` run over: lists, ranges of whole numbers or days upwards, and any other value as a list of itself. */
 export function iterable(value: unknown, run: FeelRun): unknown[] | null {
   if (Array.isArray(value)) return value;
   if (!(value instanceof FeelRange)) return value === null ? null : [value];
   const { start, end } = value;
+  if ((compare(start, end) ?? 1) > 0) return null;
   const items = itemsOf(start, end, run);
   return items && items.slice(value['start included'] ? 0 : 1, value['end included'] ? items.length : -1);
 }

@@ -6,7 +6,10 @@ export type FeelInstant = FeelDate | FeelDateTime;
 const noDuration = (duration('PT0S') as FeelDuration).unwrap();
 const someDay = (feelDate('2000-01-01') as FeelDate).unwrap();
 const midnight = (feelTime('00:00:00') as FeelTime).unwrap();
-export const zoneless = null;
+
+/** ISO 8601 text with years of four digits or more, and no sign before those after 9999. */
+export const isoText = (value: FeelInstant | FeelTime | FeelDuration): string =>
+  value.iso.replace(/^([+-])(\d{6})-/, (_all, sign: string, year: string) => `${sign === '-' ? '-' : ''}${String(Number(year)).padStart(4, '0')}-`);
 
 export const monthsOf = (value: FeelDuration): number => value.unwrap().years * 12 + value.unwrap().months;
 export const secondsOf = (value: FeelDuration): number => value.unwrap().total('seconds');
@@ -30,7 +33,7 @@ function attempt<T>(make: () => T): T | null {
   }
 }
 
-const durationPattern = /^-?P(?!$)(?:(?:\d+Y)?(?:\d+M)?|(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)$/;
+const durationPattern = /^-?P(?!$)(?:(?:\d+Y)?(?:\d+M)?|(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)$/;
 
 /** Years and months, or days and time; never both. */
 export function readDuration(text: string): FeelDuration | null {
@@ -38,7 +41,7 @@ export function readDuration(text: string): FeelDuration | null {
   if (!match) return null;
   const yearsAndMonths = /^[^T]*[YM]/.test(text);
   return attempt(() => {
-    const read = duration(text);
+    const read = duration(text.replace('.S', 'S'));
     return read && new FeelDuration(read.unwrap(), yearsAndMonths);
   });
 }
@@ -67,8 +70,9 @@ export function readDateTime(text: string): FeelDateTime | null {
     const day = readDate(text);
     return day && combine(day, new FeelTime(midnight));
   }
-  const [day, clock] = [readDate(text.slice(0, at)), readTime(text.slice(at + 1))];
+  const [day, clock] = [readDate(text.slice(0, at)), readTime(text.slice(at + 1).replace(/^24:00:00/, '00:00:00'))];
   if (!day || !clock) return null;
+  if (text.startsWith('24:00:00', at + 1)) return combine(new FeelDate(day.unwrap().add({ days: 1 })), clock);
   // Temporal knows each zone's rules only with the date.
   return text.startsWith('-') || day.iso.startsWith('+') ? combine(day, clock) : feelDateTime(shortFraction(text));
 }
@@ -130,6 +134,8 @@ export function clockNanos(value: FeelTime): number {
   return offset ? nanos - secondsOf(offset) * 1e9 : nanos;
 }
 
+/** `Z` and `+00:00` are one zone. */
+export const zoneName = (value: FeelDateTime | FeelTime): string | null => (value.timezone === '+00:00' ? 'UTC' : value.timezone);
 export const hasZone = (value: FeelDateTime | FeelTime): boolean => value.timezone !== null;
 
 export function addDuration(value: FeelInstant | FeelTime, added: FeelDuration, sign: 1 | -1): FeelInstant | FeelTime | null {

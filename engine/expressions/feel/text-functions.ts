@@ -1,8 +1,10 @@
-import { FeelDuration } from 'feelin';
+import { FeelRange } from 'feelin';
+import type { FeelDate } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import { spend } from './function.ts';
 import type { BuiltIn, FeelRun } from './function.ts';
 import { compilePattern } from './pattern.ts';
+import { isoText } from './temporal.ts';
 import { isContext, kindOf } from './values.ts';
 
 const maxText = 100_000;
@@ -23,8 +25,8 @@ export function feelText(value: unknown, run: FeelRun, isInside = false): string
   if (typeof value === 'number') return numberText(value);
   if (Array.isArray(value)) return `[${value.map((item) => feelText(item, run, true)).join(', ')}]`;
   if (isContext(value)) return `{${Object.entries(value).map(([name, entry]) => `${name}: ${feelText(entry, run, true)}`).join(', ')}}`;
-  if (value instanceof FeelDuration) return value.toString();
-  return kindOf(value) === 'function' ? 'function' : String(value);
+  if (value === null || value instanceof FeelRange) return String(value);
+  return kindOf(value) === 'function' ? 'function' : typeof value === 'boolean' ? String(value) : isoText(value as FeelDate);
 }
 
 /** Without an exponent. */

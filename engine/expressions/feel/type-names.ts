@@ -11,7 +11,8 @@ export function compileType(node: FeelNode, place: Place): (run: FeelRun) => Fee
   switch (inner.name) {
     case 'ListType': {
       const of = typeIn(inner);
-      return (run) => ({ is: 'list', of: of(run) });
+      const is = textOf(inner, place).startsWith('range') ? 'range' : 'list';
+      return (run) => ({ is, of: of(run) });
     }
     case 'ContextType': {
       const entries = partsNamed(partsNamed(inner, 'ContextEntryTypes')[0] ?? inner, 'ContextEntryType').map(

@@ -1,6 +1,7 @@
 import { FeelDate, FeelDateTime, FeelDuration, FeelRange, FeelTime } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import type { FeelFunction } from './function.ts';
+import { isoText } from './temporal.ts';
 
 /** The kinds of FEEL values. @see DMN 1.5, 10.3.2.2 */
 export type FeelKind =
@@ -71,6 +72,6 @@ function plain(value: unknown, nodes: { left: number }): unknown {
     case 'function':
       return null;
     default:
-      return String(value);
+      return isoText(value as FeelDate);
   }
 }
