@@ -4,6 +4,7 @@ import type { ElementInstance } from '#engine/core/state.ts';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import {
+  adHoc,
   aProcess,
   callActivity,
   compensation,
@@ -62,6 +63,50 @@ describe('compensating a multi-instance activity', () => {
     book(world, 2);
     world.complete('decide');
     assert.deepEqual(world.active(), ['book', 'book', 'rest']);
+  });
+});
+
+describe('compensating a standard loop', () => {
+  it('undoes its runs one after the other, the last one first', () => {
+    const model = aProcess(
+      'laps',
+      {
+        start: start(),
+        run: userTask({ standardLoop: { testBefore: false, maximum: 2 } }),
+        on: undoneBy('run', 'back'),
+        back: userTask(),
+        undo: throwEvent(compensation()),
+        rest: userTask(),
+      },
+      ['start -> run -> undo -> rest'],
+    );
+    const world = scenario(corePorts([model]));
+    world.start();
+    world.complete('run');
+    world.complete('run');
+    for (const lap of [1, 0]) {
+      assert.equal(local(world.instancesOf('back')[0], 'loopCounter'), lap);
+      world.complete('back');
+    }
+    assert.deepEqual(world.active(), ['rest']);
+  });
+});
+
+describe('compensating an ad-hoc sub-process', () => {
+  it('undoes what was done in it', () => {
+    const visit = adHoc({ wash: userTask(), on: undoneBy('wash', 'sorry'), sorry: userTask(), talk: userTask() }, [], {
+      activeElements: expr('${wanted}'),
+    });
+    const model = aProcess('visits', { start: start(), visit, undo: throwEvent(compensation()), rest: userTask() }, [
+      'start -> visit -> undo -> rest',
+    ]);
+    const world = scenario(corePorts([model]));
+    world.start({ wanted: 'talk,wash' });
+    world.complete('wash');
+    world.complete('talk');
+    assert.deepEqual(world.active(), ['undo', 'visit', 'sorry']);
+    world.complete('sorry');
+    assert.deepEqual(world.active(), ['rest']);
   });
 });
 
