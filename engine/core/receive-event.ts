@@ -1,11 +1,11 @@
 import type { Catcher, Payload } from './behaviors/element-behavior.ts';
+import { isParallelMultiple } from './behaviors/event-definitions-of.ts';
 import { staysOpen } from './behaviors/stays-open.ts';
 import { setVariables } from './behaviors/variables.ts';
 import { behaviorOf } from './elements/registry.ts';
 import { waitFor } from './events/catching-events.ts';
 import { Failure } from './failure.ts';
 import { elementInstance } from './instance-tree.ts';
-import type { Element } from './model.ts';
 import { elementAt, emit, type Run, scopeOf } from './run.ts';
 import type { InstanceState, SubscriptionState } from './state.ts';
 
@@ -43,8 +43,4 @@ function waitsForMore({ state, element, instance }: Catcher): boolean {
 function keepPayload(catcher: Catcher, { variables }: Payload): void {
   const { run, state, element, instance } = catcher;
   setVariables({ run, state, instance: element.type === 'bpmn:BoundaryEvent' ? scopeOf(catcher) : instance }, variables);
-}
-
-function isParallelMultiple(element: Element): boolean {
-  return 'event' in element && element.event.type === 'multiple' && element.event.parallel;
 }

@@ -220,12 +220,6 @@ const cases: Case[] = [
     'x',
   ],
   [
-    'an intermediate timer repeats',
-    bpmn(between(`<bpmn:intermediateCatchEvent id="x">${timer('timeCycle', 'R3/PT1H')}</bpmn:intermediateCatchEvent>`)),
-    'TIMER_CYCLE_POSITION',
-    'x',
-  ],
-  [
     'a script is Groovy',
     bpmn(between('<bpmn:scriptTask id="x" scriptFormat="groovy"><bpmn:script>1</bpmn:script></bpmn:scriptTask>')),
     'SCRIPT_LANGUAGE',

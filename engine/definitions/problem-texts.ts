@@ -130,10 +130,6 @@ export const problemTexts = {
     '“{element}” 的时间 “{value}” 无效；例如时长 PT30M、日期 2026-01-31T08:00:00+08:00、周期 R3/PT10M。',
     '"{element}" has the time "{value}", which is not valid; write for example PT30M, 2026-01-31T08:00:00+08:00 or R3/PT10M.',
   ],
-  TIMER_CYCLE_POSITION: [
-    '“{element}” 不能使用周期定时，因为它只等待一次；请改用日期或时长。',
-    '"{element}" cannot have a timer cycle because it waits once; use a date or a duration.',
-  ],
   SCRIPT_LANGUAGE: [
     '“{element}” 的脚本语言 “{name}” 不受支持；请使用 javascript 或 feel。',
     'The script language "{name}" of "{element}" is not supported; use javascript or feel.',

@@ -4,6 +4,7 @@
  */
 export const warningTexts = {
   // files
+  PROBLEMS_LEFT_OUT: ['还有 {count} 个问题未列出；请先处理列出的问题。', '{count} more problems are not listed; deal with these first.'],
   IMPORT_MISSING: [
     '导入的文件 “{location}” 不在本次部署中；请一起部署或删除该导入。',
     'The imported file "{location}" is not in this deployment; deploy it too, or remove the import.',
@@ -84,6 +85,10 @@ export const warningTexts = {
   COMPENSATION_HANDLER_UNUSED: [
     '补偿活动 “{element}” 没有与任何补偿边界事件关联，永远不会运行；请关联或删除它。',
     'The compensation activity "{element}" is associated with no compensation boundary event and never runs; associate or remove it.',
+  ],
+  TIMER_CYCLE_POSITION: [
+    '“{element}” 只等待一次，定时周期只有第一次有效；请改用日期或时长。',
+    '"{element}" waits once, so only the first time of its timer cycle counts; use a date or a duration.',
   ],
   TIMER_ENDLESS: [
     '“{element}” 的定时周期 “{value}” 没有次数上限，会一直重复到活动结束；请写明次数，例如 R3/PT10M。',

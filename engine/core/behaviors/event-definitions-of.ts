@@ -1,4 +1,4 @@
-import type { EventDefinition, MultipleDefinition } from '../model.ts';
+import type { Element, EventDefinition, MultipleDefinition } from '../model.ts';
 
 type Single = Exclude<EventDefinition, MultipleDefinition>;
 
@@ -6,4 +6,9 @@ type Single = Exclude<EventDefinition, MultipleDefinition>;
 export function definitionsOf<T extends Single['type']>(event: EventDefinition, type: T): Extract<Single, { type: T }>[] {
   const definitions = event.type === 'multiple' ? event.definitions : [event];
   return definitions.filter((definition): definition is Extract<Single, { type: T }> => definition.type === type);
+}
+
+/** It waits until all of its events have come. */
+export function isParallelMultiple(element: Element): boolean {
+  return 'event' in element && element.event.type === 'multiple' && element.event.parallel;
 }

@@ -8,6 +8,7 @@ import {
   boundary,
   catchEvent,
   condition,
+  cycle,
   duration,
   end,
   error,
@@ -103,6 +104,14 @@ describe('multiple event', () => {
       assert.deepEqual([s.active(), open(s)], [['wait'], [1, 0]]);
       receive(s, 'm');
       assert.deepEqual(s.active(), ['after']);
+    });
+
+    it('is due once per round when one of them is a timer with a cycle', () => {
+      const s = begun({ s: start(), host: userTask(), edge: boundary('host', allOf(message('m'), cycle('R3/PT1M')), false), other: userTask() }, ['s -> host', 'edge -> other']);
+      s.due('edge');
+      assert.deepEqual([s.active(), open(s)], [['host'], [1, 0]]);
+      receive(s, 'm');
+      assert.deepEqual([s.active(), open(s)], [['host', 'other'], [1, 1]]);
     });
 
     it('waits for all of them again when it does not interrupt', () => {
