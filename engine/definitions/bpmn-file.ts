@@ -53,7 +53,8 @@ function isBpmn(value: unknown): value is ModdleElement {
   return typeof value === 'object' && value !== null && '$type' in value && String(value.$type).startsWith('bpmn:');
 }
 
-function groupBy(elements: ModdleElement[], property: string): Map<ModdleElement, ModdleElement[]> {
+/** Elements by what they refer to with `property`. */
+export function groupBy(elements: ModdleElement[], property: string): Map<ModdleElement, ModdleElement[]> {
   const groups = new Map<ModdleElement, ModdleElement[]>();
   for (const element of elements) {
     const key = one(element, property);

@@ -6,22 +6,21 @@ import { sameType, typeOf } from './check-data-types.ts';
 
 /** Call activities whose process or global task is in this file or an imported one. */
 export function checkCalls(file: BpmnFile, report: Report): void {
+  const own = byId([file.definitions]);
+  const imported = byId(file.imported);
   for (const call of ofType(file, 'CallActivity')) {
-    const called = calledBy(call, file);
+    // A name with a prefix means an imported file, one without this file.
+    const [name = '', prefix] = (text(call, 'calledElement') ?? '').split(':').toReversed();
+    const called = (prefix === undefined ? own : imported).get(name);
     if (!called) continue;
-    const target = called.id ?? '';
     const starts = nodesOf(called).filter(({ $type }) => $type === 'bpmn:StartEvent');
-    if (starts.length > 0 && starts.every((start) => kindsOf(start).length > 0)) report(call, 'CALLED_PROCESS_START', { target });
-    if (!sameData(call, called)) report(call, 'CALLED_DATA', { target });
+    if (starts.length > 0 && starts.every((start) => kindsOf(start).length > 0)) report(call, 'CALLED_PROCESS_START', { target: name });
+    if (!sameData(call, called)) report(call, 'CALLED_DATA', { target: name });
   }
 }
 
-/** A name with a prefix means an imported file, one without this file. */
-function calledBy(call: ModdleElement, { definitions, imported }: BpmnFile): ModdleElement | undefined {
-  const [name, prefix] = (text(call, 'calledElement') ?? '').split(':').toReversed();
-  const files = prefix === undefined ? [definitions] : imported;
-  return files.flatMap((each) => many(each, 'rootElements')).find(({ id }) => id !== undefined && id === name);
-}
+const byId = (files: readonly ModdleElement[]) =>
+  new Map(files.flatMap((file) => many(file, 'rootElements')).flatMap((root) => (root.id === undefined ? [] : [[root.id, root] as const])));
 
 /** Both ends list the same number of data and sets, and each of the caller's data has a counterpart of its type. */
 function sameData(call: ModdleElement, called: ModdleElement): boolean {

@@ -28,10 +28,12 @@ function checkEscalation(event: ModdleElement, definition: ModdleElement, report
 
 /** A definition within a throw event is its own; only global definitions may be referred to. */
 function checkShared(file: BpmnFile, report: Report): void {
-  const users = ofType(file, ...events).flatMap((event) => many(event, 'eventDefinitionRef').map((definition) => ({ event, definition })));
+  const users = new Map(
+    ofType(file, ...events).flatMap((event) => many(event, 'eventDefinitionRef').map((each) => [each, event] as const)),
+  );
   for (const event of ofType(file, ...throwing)) {
-    const user = users.find(({ definition }) => many(event, 'eventDefinitions').includes(definition));
-    if (user) report(event, 'EVENT_DEFINITION_SHARED', { other: user.event.id ?? '' });
+    const user = many(event, 'eventDefinitions').flatMap((each) => users.get(each) ?? [])[0];
+    if (user) report(event, 'EVENT_DEFINITION_SHARED', { other: user.id ?? '' });
   }
 }
 

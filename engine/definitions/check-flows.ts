@@ -54,8 +54,8 @@ function checkEnds(node: ModdleElement, file: BpmnFile, report: Report): void {
  * that does not, the first difference stands for all.
  */
 function checkLists(file: BpmnFile, report: Report): void {
-  for (const process of ofType(file, 'Process')) {
-    const nodes = ofType(file, ...nodeTypes).filter((node) => processOf(node) === process);
+  const byProcess = Map.groupBy(ofType(file, ...nodeTypes), (node) => processOf(node) ?? node);
+  for (const nodes of byProcess.values()) {
     if (nodes.every((node) => many(node, 'incoming').length + many(node, 'outgoing').length === 0)) continue;
     for (const node of nodes) {
       const flow = difference(many(node, 'incoming'), incoming(file, node)) ?? difference(many(node, 'outgoing'), outgoing(file, node));

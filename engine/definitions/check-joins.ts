@@ -7,7 +7,7 @@ import { one } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 /** More places than this would take noticeable time; no diagram that people read has them on one level. */
-const MOST_PLACES = 1_000;
+const MOST_PLACES = 500;
 
 /**
  * Parallel joins that can never get all their tokens. The level is read as a Petri net that can do at least what the process
@@ -52,7 +52,7 @@ function transitionsOf(node: ModdleElement, nodes: ModdleElement[], file: BpmnFi
   const choose = node.$type === 'bpmn:ExclusiveGateway' || node.$type === 'bpmn:EventBasedGateway';
   const leave = choose
     ? flowsOut.map((flow) => ({ from: [at(node)], to: [at(flow)] }))
-    : [{ from: [at(node)], to: [...flowsOut, ...linkTargets(node, nodes)].map(at) }];
+    : [{ from: [at(node)], to: [...flowsOut, ...linkTargets(node)].map(at) }];
   const events = boundaryEvents(file, node).filter((event) => !kindsOf(event).includes('Compensate') && nodes.includes(event));
   const attached = events.map((event) => ({
     from: [at(node)],

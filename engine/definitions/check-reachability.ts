@@ -10,45 +10,35 @@ export function checkReachability(file: BpmnFile, report: Report): void {
     const nodes = nodesOf(scope);
     // Without a start event all elements without incoming flows start; in an ad-hoc sub-process people choose.
     if (scope.$type === 'bpmn:AdHocSubProcess' || !nodes.some(({ $type }) => $type === 'bpmn:StartEvent')) continue;
-    const reached = reachable(nodes, file);
-    // One sentence for the first lost element of a path is enough.
-    for (const node of nodes) if (!reached.has(node) && isFirst(node, file)) report(node, 'ELEMENT_UNREACHABLE');
+    const reached = new Set<ModdleElement>();
+    spread(nodes.filter(startsAlone), reached, file);
+    const lost = nodes.filter((node) => !reached.has(node));
+    // One sentence for a lost path is enough: for its first element, or in a circle for any.
+    for (const node of [...lost.filter((each) => isFirst(each, file)), ...lost]) {
+      if (reached.has(node)) continue;
+      report(node, 'ELEMENT_UNREACHABLE');
+      spread([node], reached, file);
+    }
   }
 }
 
-function reachable(nodes: ModdleElement[], file: BpmnFile): Set<ModdleElement> {
-  const reached = new Set<ModdleElement>();
-  const open = nodes.filter(startsAlone);
+/** Adds what can be reached from `from` to `reached`. */
+function spread(from: ModdleElement[], reached: Set<ModdleElement>, file: BpmnFile): void {
+  const open = [...from];
   for (let node = open.pop(); node; node = open.pop()) {
     if (reached.has(node)) continue;
     reached.add(node);
     for (const flow of outgoing(file, node)) open.push(...targetOf(flow));
-    open.push(...boundaryEvents(file, node), ...linkTargets(node, nodes));
+    for (const event of [...boundaryEvents(file, node), ...linkTargets(node)]) if (!reached.has(event)) open.push(event);
   }
-  return reached;
 }
+
+const isFirst = (node: ModdleElement, file: BpmnFile) => node.$type !== 'bpmn:BoundaryEvent' && incoming(file, node).length === 0;
 
 /** Starts, and what is not entered by sequence flows. */
 function startsAlone(node: ModdleElement): boolean {
   if (isA(node, ['ReceiveTask', 'EventBasedGateway'])) return flag(node, 'instantiate');
   return node.$type === 'bpmn:StartEvent' || isEventSubProcess(node) || flag(node, 'isForCompensation');
-}
-
-function isFirst(node: ModdleElement, file: BpmnFile): boolean {
-  return node.$type !== 'bpmn:BoundaryEvent' && (incoming(file, node).length === 0 || isLoop(node, file));
-}
-
-/** A lost circle has no first element: each of its elements is named. */
-function isLoop(node: ModdleElement, file: BpmnFile): boolean {
-  const seen = new Set<ModdleElement>();
-  const open = outgoing(file, node).flatMap(targetOf);
-  for (let at = open.pop(); at; at = open.pop()) {
-    if (at === node) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    open.push(...outgoing(file, at).flatMap(targetOf));
-  }
-  return false;
 }
 
 const targetOf = (flow: ModdleElement): ModdleElement[] => [one(flow, 'targetRef')].filter((target) => target !== undefined);

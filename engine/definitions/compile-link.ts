@@ -1,5 +1,4 @@
 import type { EventDefinition } from '#engine/core/model.ts';
-import { nodesOf } from './bpmn-file.ts';
 import { linkTargets } from './check-links.ts';
 import type { Compilation } from './compilation.ts';
 import { text } from './moddle-element.ts';
@@ -12,7 +11,7 @@ export function compileLink(
   compilation: Compilation,
 ): Extract<EventDefinition, { type: 'link' }> {
   const name = text(definition, 'name') ?? '';
-  const [target, another] = linkTargets(node, nodesOf(node.$parent as ModdleElement));
+  const [target, another] = linkTargets(node);
   if (another) compilation.report(node.id as string, 'LINK_AMBIGUOUS', { name });
   const index = target && compilation.indexOf.get(target);
   return { type: 'link', name, ...(index !== undefined && { target: index }) };

@@ -4,13 +4,14 @@ import { checkExpression } from '#engine/expressions/check-expression.ts';
 import { loadScripts } from '#engine/expressions/script.ts';
 import { compileProcesses } from './compile-process.ts';
 import type { CompileReply, CompileRequest } from './compiler.ts';
+import { mostImportant } from './problem.ts';
 
 // The worker's only job: what the file says costs time here and not on the server's event loop.
 const port = parentPort;
 await loadScripts();
 if (port) {
   port.on('message', (request: CompileRequest) => {
-    void answer(request).then((reply) => port.postMessage(reply));
+    void answer(request).then((reply) => port.postMessage({ ...reply, problems: mostImportant(reply.problems) }));
   });
   port.postMessage('ready');
 }

@@ -31,6 +31,15 @@ export function placeProblem(found: Problem, elementId: string): Problem {
 
 export const isError = ({ severity }: Problem): boolean => severity === 'error';
 
+/** Nobody reads more; errors come first, so that none is hidden behind warnings. */
+const MOST_PROBLEMS = 300;
+
+export function mostImportant(problems: Problem[]): Problem[] {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const sorted = [...problems.filter(isError), ...problems.filter((each) => !isError(each))];
+  return [...sorted.slice(0, MOST_PROBLEMS), problem(null, 'PROBLEMS_LEFT_OUT', { count: problems.length - MOST_PROBLEMS })];
+}
+
 const isWarning = (code: ProblemCode | WarningCode): code is WarningCode => Object.hasOwn(warningTexts, code);
 
 function fill(text: string, values: Record<string, string | number>): string {

@@ -11,8 +11,7 @@ export type XmlLimits = Readonly<Record<keyof typeof xmlLimits, number>>;
  * @returns the first problem found, or null
  */
 export function checkXml(xml: string, limits: XmlLimits = xmlLimits): Problem | null {
-  if (xml.length > limits.bytes || Buffer.byteLength(xml) > limits.bytes)
-    return problem(null, 'XML_TOO_LARGE', { limit: limits.bytes });
+  if (xml.length > limits.bytes || Buffer.byteLength(xml) > limits.bytes) return problem(null, 'XML_TOO_LARGE', { limit: limits.bytes });
   // A NUL or another charset would let the parser read other text than this guard.
   if (xml.includes('\0')) return problem(null, 'XML_MALFORMED', { message: 'NUL' });
   if (count(xml, 'xmlns', limits.namespaces) > limits.namespaces)

@@ -1,6 +1,7 @@
 import type { Element, ProcessModel } from '#engine/core/model.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import type { CompiledProcess } from '#engine/definitions/compile-process.ts';
+import { xmlLimits } from '#engine/definitions/xml-guard.ts';
 import { checkPermissions } from '#engine/forms/check-form.ts';
 import type { PreparedForm, StoredForm } from '#engine/forms/forms-service.ts';
 import type { FormDefinition } from '#forms/runtime/form.ts';
@@ -29,7 +30,7 @@ export interface Prepared {
 /** Compiles and checks every file outside the transaction; what is wrong with any of them is in `problems`. */
 export async function prepareDeployment(context: ServiceContext, compilers: DeploymentCompilers, input: DeployInput): Promise<Prepared> {
   const prepared: Prepared = { problems: [], processes: [], decisions: [], forms: [] };
-  const others = Object.fromEntries(input.resources.filter(({ name }) => BPMN_FILE.test(name)).map(({ name, content }) => [name, Buffer.from(content).toString('utf8')]));
+  const others = importableFiles(input.resources);
   for (const { name, content } of input.resources) {
     const text = Buffer.from(content).toString('utf8');
     if (BPMN_FILE.test(name)) {
@@ -54,6 +55,13 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
 const BPMN_FILE = /\.(bpmn|bpmn20\.xml)$/i;
 /** Only then are the other files worth sending to the compiler. */
 const importing = /<(?:\w+:)?import\s/;
+
+/** What a model may import; large deployments are not copied to the compiler with each file. */
+function importableFiles(resources: DeployInput['resources']): Record<string, string> {
+  const files = resources.filter(({ name }) => BPMN_FILE.test(name));
+  if (files.reduce((bytes, { content }) => bytes + content.byteLength, 0) > xmlLimits.bytes) return {};
+  return Object.fromEntries(files.map(({ name, content }) => [name, Buffer.from(content).toString('utf8')]));
+}
 
 /** Field rights of an element, as the compiler leaves them in its properties. */
 const FIELD = 'songbai:field.';
