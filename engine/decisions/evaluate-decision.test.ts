@@ -59,7 +59,7 @@ describe('decision', () => {
   });
 
   describe('when it has been evaluated', () => {
-    it('records inputs, matched rules and outputs', async () => {
+    it('records inputs, matched rules and outputs, also of the decisions that it requires', async () => {
       const { record } = evaluate(await compile(alertLevels, 'alert-level'), { ...elder, kind: 'gas' });
       assert.deepEqual(record, {
         key: 'alert-level',
@@ -70,6 +70,15 @@ describe('decision', () => {
           时间: { type: 'String', value: '2026-11-23' },
         },
         outputs: [{ level: { type: 'Integer', value: 2 }, who: { type: 'String', value: '120103' } }],
+        required: [
+          {
+            key: 'risk',
+            rules: ['old', 'lonely'],
+            inputs: { age: { type: 'Integer', value: 85 }, alone: { type: 'Boolean', value: true } },
+            outputs: [{ points: { type: 'Integer', value: 2 } }, { points: { type: 'Integer', value: 1 } }],
+          },
+          { key: 'contacts', rules: [], inputs: {}, outputs: [{ contacts: { type: 'Json', value: ['女儿', '儿子'] } }] },
+        ],
       });
     });
   });

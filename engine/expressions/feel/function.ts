@@ -47,7 +47,7 @@ export function feelFunction(signatures: readonly (readonly Parameter[])[], body
 
 /** Calls with arguments by position or by name; null when no signature takes them. */
 export function callFunction(target: FeelFunction, given: readonly unknown[] | ReadonlyMap<string, unknown>, run: FeelRun): unknown {
-  spend(run, 1);
+  spend(run, 2);
   for (const signature of target.signatures) {
     const values = Array.isArray(given) ? byPosition(signature, given) : byName(signature, given as ReadonlyMap<string, unknown>);
     const fitting = values && fit(signature, values);

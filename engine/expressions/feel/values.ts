@@ -46,11 +46,11 @@ function objectKind(value: object): FeelKind {
 export const isContext = (value: unknown): value is FeelContext => kindOf(value) === 'context';
 export const isFunction = (value: unknown): value is FeelFunction => typeof value === 'function';
 
-const maxNodes = 200_000;
+const maxNodes = 150_000;
 
 /**
  * FEEL's dates, times and durations as ISO 8601 text, in lists and contexts too; functions and ranges become null.
- * @throws Failure `EXPRESSION_FAILED` for a value of more than 200,000 parts: lists may hold the same list many times
+ * @throws Failure `EXPRESSION_FAILED` for a value of more than 150,000 parts: lists may hold the same list many times
  */
 export const fromFeel = (value: unknown): unknown => plain(value, { left: maxNodes });
 
