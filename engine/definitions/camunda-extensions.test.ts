@@ -168,15 +168,33 @@ describe('Camunda extensions of a model', () => {
     });
   }
 
-  describe('when the process names potential starters', () => {
-    it('is refused', async () => {
-      const starter =
-        '<camunda:potentialStarter><bpmn:resourceAssignmentExpression><bpmn:formalExpression>group(a)</bpmn:formalExpression></bpmn:resourceAssignmentExpression></camunda:potentialStarter>';
-      const { problems } = await compile(extension(starter) + between('<bpmn:task id="x"/>'));
-      assert.deepEqual(
-        problems.filter(({ severity }) => severity === 'error').map(({ code }) => code),
-        ['UNSUPPORTED_ATTRIBUTE'],
+  describe('when people are named by resource assignments', () => {
+    const assignment = (body: string) =>
+      `<bpmn:resourceAssignmentExpression><bpmn:formalExpression>${body}</bpmn:formalExpression></bpmn:resourceAssignmentExpression>`;
+
+    it('takes the human performer as assignee and potential owners as candidates', async () => {
+      const task = await x(
+        `<bpmn:userTask id="x" camunda:candidateGroups="d"><bpmn:humanPerformer>${assignment('${who}')}</bpmn:humanPerformer><bpmn:potentialOwner>${assignment(
+          'user(a), group(b), c',
+        )}</bpmn:potentialOwner></bpmn:userTask>`,
+        'bpmn:UserTask',
       );
+      assert.deepEqual(task.assignee, juel('${who}'));
+      assert.deepEqual([task.candidateUsers, task.candidateGroups], [[literal('a')], [literal('b'), literal('c'), literal('d')]]);
+    });
+
+    it('lets the attribute go before the performer', async () => {
+      const task = await x(
+        `<bpmn:userTask id="x" camunda:assignee="li"><bpmn:humanPerformer>${assignment('wang')}</bpmn:humanPerformer></bpmn:userTask>`,
+        'bpmn:UserTask',
+      );
+      assert.deepEqual(task.assignee, literal('li'));
+    });
+
+    it('takes potential starters of a process', async () => {
+      const starter = `<camunda:potentialStarter>${assignment('user(a), group(b), c')}</camunda:potentialStarter>`;
+      const model = await compiled(extension(starter) + between('<bpmn:task id="x"/>'), { process: 'camunda:candidateStarterUsers="d"' });
+      assert.deepEqual([model.candidateStarterUsers, model.candidateStarterGroups], [['a', 'd'], ['b', 'c']]);
     });
   });
 

@@ -16,7 +16,8 @@ import { connect, scopeParts } from './graph.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { elementBase } from './element-base.ts';
 import type { GeneratedForm } from './form-data.ts';
-import { flag, many, text } from './moddle-element.ts';
+import { namesOf } from './human-resources.ts';
+import { extensions, flag, many, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { isError, problem } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -110,6 +111,7 @@ function assemble(
   if (elements.length !== compiled.length) return null;
   connect(elements, flows, nodes, compilation);
   connectHandlers(elements, nodes);
+  const starters = potentialStarters(process);
   const optional = {
     name: text(process, 'name'),
     versionTag: text(process, 'camunda:versionTag'),
@@ -121,12 +123,19 @@ function assemble(
     ...(optional.versionTag !== undefined && { versionTag: optional.versionTag }),
     ...(optional.historyTimeToLive !== undefined && { historyTimeToLive: optional.historyTimeToLive }),
     startableInTasklist: flag(process, 'camunda:isStartableInTasklist'),
-    candidateStarterGroups: splitList(text(process, 'camunda:candidateStarterGroups') ?? ''),
-    candidateStarterUsers: splitList(text(process, 'camunda:candidateStarterUsers') ?? ''),
+    candidateStarterGroups: [...starters.groups, ...splitList(text(process, 'camunda:candidateStarterGroups') ?? '')],
+    candidateStarterUsers: [...starters.users, ...splitList(text(process, 'camunda:candidateStarterUsers') ?? '')],
     elements,
     flows,
     indexById: Object.fromEntries(elements.map((element) => [element.id, element.index])),
   };
+}
+
+/** `camunda:potentialStarter`, the older way to write the candidates. */
+function potentialStarters(process: ModdleElement): { users: string[]; groups: string[] } {
+  const { users, groups } = namesOf(extensions(process, 'camunda:PotentialStarter'));
+  const texts = (names: Expression[]) => names.map((name) => (name.language === 'literal' ? name.value : name.source));
+  return { users: texts(users), groups: texts(groups) };
 }
 
 function startFormKey(model: ProcessModel): string | null {

@@ -6,15 +6,16 @@ import { elementBase } from './element-base.ts';
 import { messageOf } from './event-definitions.ts';
 import { attribute, expressionList, expressionOf, scriptExpression } from './expression-source.ts';
 import { generateForm } from './form-data.ts';
+import { humanResources } from './human-resources.ts';
 import { taskListeners } from './listeners.ts';
-import { many, one, text } from './moddle-element.ts';
+import { one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 export function compileUserTask(node: ModdleElement, compilation: Compilation): UserTask {
   const base = elementBase(node, compilation);
-  if (many(node, 'resources').length > 0) compilation.report(base.id, 'UNSUPPORTED_ATTRIBUTE', { name: 'humanPerformer/potentialOwner' });
+  const resources = humanResources(node, compilation);
   const single = {
-    assignee: attribute(node, 'camunda:assignee'),
+    assignee: attribute(node, 'camunda:assignee') ?? resources.assignee,
     dueDate: attribute(node, 'camunda:dueDate'),
     followUpDate: attribute(node, 'camunda:followUpDate'),
     priority: attribute(node, 'camunda:priority'),
@@ -24,8 +25,8 @@ export function compileUserTask(node: ModdleElement, compilation: Compilation): 
   return {
     ...base,
     type: 'bpmn:UserTask',
-    candidateUsers: expressionList(node, 'camunda:candidateUsers'),
-    candidateGroups: expressionList(node, 'camunda:candidateGroups'),
+    candidateUsers: [...resources.users, ...expressionList(node, 'camunda:candidateUsers')],
+    candidateGroups: [...resources.groups, ...expressionList(node, 'camunda:candidateGroups')],
     ...present(single),
     ...taskListeners(node, compilation),
     ...formOf(node, compilation),

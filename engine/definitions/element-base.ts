@@ -80,7 +80,6 @@ function refuseUnsupportedExtensions(node: ModdleElement, compilation: Compilati
   if (extensions(node, 'camunda:FormProperty').length > 0) compilation.report(id, 'FORM_DATA', { field: 'formProperty', reason: 'formProperty' });
   const formHandler = text(node, 'camunda:formHandlerClass');
   if (formHandler !== undefined) compilation.report(id, 'JAVA_DELEGATE', { name: formHandler });
-  if (extensions(node, 'camunda:PotentialStarter').length > 0) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'potentialStarter' });
   for (const name of ['startQuantity', 'completionQuantity']) {
     if ((text(node, name) ?? '1') !== '1') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name });
   }
