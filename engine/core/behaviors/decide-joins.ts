@@ -60,11 +60,11 @@ function scopesToDecide(state: InstanceState, model: ProcessModel): ScopeTokens[
 function waitingJoins(model: ProcessModel, arrivals: Arrival[]): Waiting[] {
   return [...Map.groupBy(arrivals, ({ gateway }) => gateway)].map(([index, at]) => {
     const gateway = elementAt(model, index) as JoiningGateway;
-    const full = at.map(({ flow }) => flow);
+    const full = new Set(at.map(({ flow }) => flow));
     return {
       gateway,
-      full,
-      empty: gateway.incoming.filter((flow) => !full.includes(flow)),
+      full: [...full],
+      empty: gateway.incoming.filter((flow) => !full.has(flow)),
       paths: joinPaths(model, gateway),
       synchronizes: gateway.type === 'bpmn:InclusiveGateway' || (gateway.type === 'bpmn:ComplexGateway' && !isWaitingForStart(at)),
     };

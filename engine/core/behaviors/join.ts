@@ -1,6 +1,6 @@
 import type { ComplexGateway, Element, Gateway } from '../model.ts';
 import { emit, type Run } from '../run.ts';
-import type { Arrival, InstanceState } from '../state.ts';
+import type { InstanceState } from '../state.ts';
 import { startComplexGateway } from './complex-join.ts';
 import type { Destination } from './destination.ts';
 
@@ -22,12 +22,13 @@ export function arriveAtJoin(run: Run, state: InstanceState, gateway: JoiningGat
   emit(run, state, { instance: state.id, type: 'TokenArrived', gateway: gateway.index, scope, flow });
   if (gateway.type === 'bpmn:ComplexGateway') return startComplexGateway(run, state, gateway, to);
   if (gateway.type !== 'bpmn:ParallelGateway') return null;
-  const arrivals = arrivalsAt(state, gateway, scope);
-  if (!gateway.incoming.every((incoming) => arrivals.some((arrival) => arrival.flow === incoming))) return null;
+  if (flowsWithTokens(state, gateway, scope) < gateway.incoming.length) return null;
   emit(run, state, { instance: state.id, type: 'GatewayJoined', gateway: gateway.index, scope, flows: gateway.incoming });
   return to;
 }
 
-function arrivalsAt(state: InstanceState, gateway: Element, scope: number): Arrival[] {
-  return state.arrivals.filter((arrival) => arrival.gateway === gateway.index && arrival.scope === scope);
+function flowsWithTokens(state: InstanceState, gateway: Element, scope: number): number {
+  let count = 0;
+  for (const arrival of state.arrivals) if (arrival.gateway === gateway.index && arrival.scope === scope) count++;
+  return count;
 }
