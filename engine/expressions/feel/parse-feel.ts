@@ -1,4 +1,6 @@
 import { parseExpression, parseUnaryTests } from 'feelin';
+import { createBoundedCache } from '../bounded-cache.ts';
+import { normalName } from './scope.ts';
 
 export type FeelSort = 'expression' | 'unaryTests';
 
@@ -6,11 +8,14 @@ const keywords = new Set('and or if then else for in return some every satisfies
 
 /** Names that FEEL can only read when it knows them: with spaces or signs. */
 export const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);
-const mayMention = (source: string, name: string) => source.includes(/^[^\s./\-'+*]*/.exec(name)?.[0] ?? '');
+const normalSources = createBoundedCache<string>(1_000);
 
 /** Those of the names on which the reading of the source depends. */
-export const specialNames = (source: string, names: readonly string[]): string[] =>
-  names.filter((name) => isSpecial(name) && mayMention(source, name));
+export function specialNames(source: string, names: readonly string[]): string[] {
+  if (!names.some(isSpecial)) return [];
+  const normal = normalSources.get(source, () => normalName(source));
+  return names.filter((name) => isSpecial(name) && normal.includes(normalName(name)));
+}
 
 /** @param special names with spaces or signs, of variables and of entries in them */
 export function parseFeel(source: string, sort: FeelSort, special: readonly string[]) {
@@ -23,7 +28,7 @@ export function parseFeel(source: string, sort: FeelSort, special: readonly stri
 /** The parser takes names from the values it gets. Which entries a variable will have is not known, so it may have any. */
 function contextFor(source: string, special: readonly string[]): Record<string, unknown> {
   if (special.length === 0) return {};
-  const words = (source.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).filter((word) => !keywords.has(word));
+  const words = (source.match(/[\p{L}_][\p{L}\p{N}_]*(?=\s*[.[])/gu) ?? []).filter((word) => !keywords.has(word));
   const names = [...words, ...special];
   const leaf = Object.fromEntries(special.map((name) => [name, null]));
   const inner = Object.fromEntries(names.map((name) => [name, leaf]));
