@@ -51,7 +51,7 @@ function scopesToDecide(state: InstanceState, model: ProcessModel): ScopeTokens[
     scopes.set(scope, { scope, joins: waitingJoins(model, arrivals), live: new Set() });
   }
   if (scopes.size === 0) return [];
-  // A scope that is being compensated is done: its token has gone on long ago.
+  // What compensates or is compensated is done: its token has gone on long ago.
   for (const { scope, element, phase } of state.elements) if (phase !== 'compensating') scopes.get(scope)?.live.add(element);
   return [...scopes.values()];
 }

@@ -5,6 +5,7 @@ import {
   aProcess,
   boundary,
   callActivity,
+  compensation,
   duration,
   end,
   eventSubProcess,
@@ -20,6 +21,8 @@ import {
   subProcess,
   task,
   terminate,
+  throwEvent,
+  undoneBy,
   userTask,
 } from '#test/support/process-builder.ts';
 import { deleteInstance } from '../commands/delete-instance.ts';
@@ -382,6 +385,36 @@ describe('inclusive gateway', () => {
       assert.deepEqual(s.active(), ['b']);
       s.complete('b');
       assert.deepEqual(s.active(), ['after']);
+    });
+  });
+
+  describe('when what is upstream is only being undone', () => {
+    it('does not wait for it: its token has gone on long ago', () => {
+      const sub = subProcess({ s0: start(), book: task(), undo: undoneBy('book', 'unbook'), unbook: userTask() }, ['s0 -> book']);
+      const s = run(
+        {
+          start: start(),
+          fork: parallel(),
+          a: userTask(),
+          sub,
+          regret: throwEvent(compensation('sub', false)),
+          which: exclusive(),
+          no: end(),
+          join: inclusive(),
+          after: userTask(),
+        },
+        [
+          'start -> fork',
+          'fork -> a -> join',
+          'fork -> sub -> regret -> which',
+          'which -> join if ${false}',
+          'which -> no default',
+          'join -> after',
+        ],
+      );
+      assert.deepEqual(s.active(), ['a', 'regret', 'sub', 'unbook']);
+      s.complete('a');
+      assert.deepEqual(s.active(), ['regret', 'sub', 'unbook', 'after']);
     });
   });
 
