@@ -96,8 +96,8 @@ const appliers: Appliers = {
     state.compensations = state.compensations.map((record) => (taken.has(record.id) ? { ...record, thrower } : record));
   },
   CompensationStarted(state, { compensation: id, inside }) {
-    const started = state.compensations.find((record) => record.id === id);
-    removeById(state.compensations, id);
+    const at = state.compensations.findLastIndex((record) => record.id === id);
+    const [started] = at < 0 ? [] : state.compensations.splice(at, 1);
     if (inside === null) return dropCompensationsIn(state, id);
     // Without a handler of its own all that is inside is undone.
     const moved = { scope: inside, ...(started?.handler === null && { thrower: inside }) };
@@ -188,7 +188,8 @@ function removeElement(state: InstanceState, id: number): void {
   if (at <= 0) return;
   const [gone] = state.elements.splice(at, 1);
   if (gone?.loop && state.outputs.length > 0) state.outputs = state.outputs.filter(({ body }) => body !== id);
-  if (state.compensations.length > 0 && !state.compensations.some((compensation) => compensation.id === id)) dropCompensationsIn(state, id);
+  // What was recorded of the element itself is at the end.
+  if (!state.compensations.findLast((record) => record.id === id)) dropCompensationsIn(state, id);
 }
 
 /** The throwing event is gone; what it had not come to yet can be undone by another. */
@@ -202,8 +203,8 @@ function giveBackCompensations(state: InstanceState, by: number): void {
 
 /** Nobody can undo any more what was completed inside an element instance that is gone without a trace. */
 function dropCompensationsIn(state: InstanceState, scope: number): void {
+  if (!state.compensations.some((compensation) => compensation.scope === scope)) return;
   const inside = state.compensations.filter((compensation) => compensation.scope === scope);
-  if (inside.length === 0) return;
   state.compensations = state.compensations.filter((compensation) => compensation.scope !== scope);
   for (const { id } of inside) dropCompensationsIn(state, id);
 }

@@ -23,12 +23,13 @@ export function claimCompensations({ run, state, instance }: Token, scopes: read
 export function compensateNext(thrower: Token): boolean {
   const { run, state, element, instance } = thrower;
   if (state.elements.some((part) => part.thrower === instance.id)) return true;
-  const claimed = state.compensations.filter((record) => record.thrower === instance.id).toReversed();
-  const [next] = claimed;
+  const isClaimed = (record: CompensationState) => record.thrower === instance.id;
+  const next = state.compensations.findLast(isClaimed);
   if (!next) return false;
   const isParallel = next.element === element.index && element.multiInstance?.sequential === false;
+  const records = isParallel ? state.compensations.filter(isClaimed).toReversed() : [next];
   const firstStep = run.agenda.length;
-  for (const record of isParallel ? claimed : [next]) startCompensation(thrower, record);
+  for (const record of records) startCompensation(thrower, record);
   if (isParallel) run.agenda.push(...run.agenda.splice(firstStep).toReversed());
   return true;
 }
