@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { ProcessModel } from '#engine/core/model.ts';
 import {
+  allOf,
+  anyOf,
   aProcess,
   boundary,
   callActivity,
@@ -8,10 +10,12 @@ import {
   catchEvent,
   compensation,
   complex,
+  condition,
   cycle,
   duration,
   end,
   error,
+  escalation,
   eventBased,
   eventSubProcess,
   exclusive,
@@ -20,9 +24,11 @@ import {
   inclusive,
   linkCatch,
   linkThrow,
+  mapping,
   message,
   parallel,
   receiveTask,
+  signal,
   type Spec,
   type Specs,
   start,
@@ -49,14 +55,16 @@ export type Block =
   | { kind: 'call'; inside: Block; fails: boolean }
   | { kind: 'repeat'; sequential: boolean; times: number; inside: Block | null };
 type Undo = 'throw' | 'end' | 'cancel' | 'outside';
-type Step = 'task' | 'user' | 'external' | 'timer' | 'receive' | 'failing';
-type Edge = 'none' | 'timer' | 'message' | 'beside' | 'cycle';
+type Step = (typeof STEPS)[number];
+const STEPS = ['task', 'user', 'external', 'timer', 'receive', 'failing', 'signal', 'broadcast', 'condition', 'change', 'escalating', 'either', 'both', 'several'] as const;
+type Edge = (typeof EDGES)[number];
+const EDGES = ['none', 'timer', 'message', 'beside', 'cycle', 'signal', 'condition', 'escalation', 'heard', 'either', 'both'] as const;
 
 export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((tie) => {
   const block = tie('block');
   const step = fc.record({
     kind: fc.constant('step' as const),
-    step: fc.constantFrom<Step>('task', 'user', 'external', 'timer', 'receive', 'failing'),
+    step: fc.constantFrom(...STEPS),
     asyncBefore: fc.boolean(),
     asyncAfter: fc.boolean(),
   });
@@ -75,7 +83,7 @@ export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((
       fc.record({
         kind: fc.constant('scope' as const),
         inside: block,
-        edge: fc.constantFrom<Edge>('none', 'timer', 'message', 'beside', 'cycle'),
+        edge: fc.constantFrom(...EDGES),
         handler: block,
         aside: fc.constantFrom('none' as const, 'interrupting' as const, 'beside' as const),
       }),
@@ -92,6 +100,21 @@ export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((
     ),
   };
 }).block;
+
+const EDGE_EVENTS = {
+  timer: duration('PT1H'),
+  message: message('edge'),
+  beside: message('edge'),
+  cycle: cycle('R3/PT1M'),
+  signal: signal('alarm'),
+  condition: condition('${pick > 5}'),
+  escalation: escalation('L-1'),
+  heard: escalation(),
+  either: anyOf(message('edge'), signal('alarm'), escalation('L-1')),
+  both: allOf(message('edge'), signal('alarm')),
+} as const;
+/** Edges that do not interrupt. */
+const STAYS: ReadonlySet<Edge> = new Set(['beside', 'cycle', 'condition', 'heard', 'both']);
 
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;
 
@@ -230,9 +253,9 @@ const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: 
     if (aside !== 'none') Object.assign(specs, asideSpecs(draft, aside === 'interrupting'));
     const id = addAfter(draft, from, 'scope', subProcess(specs, flows));
     if (edge === 'none') return id;
-    if (edge === 'timer') return withEdge(draft, id, boundary(id, duration('PT1H')), handler);
-    if (edge === 'message') return withEdge(draft, id, boundary(id, message('edge')), handler);
-    const beside = add(draft, 'edge', boundary(id, edge === 'cycle' ? cycle('R3/PT1M') : message('edge'), false));
+    const event = EDGE_EVENTS[edge];
+    if (!STAYS.has(edge)) return withEdge(draft, id, boundary(id, event), handler);
+    const beside = add(draft, 'edge', boundary(id, event, false));
     connect(draft, build(draft, handler, beside), add(draft, 'aside', end()));
     return id;
   },
@@ -274,5 +297,13 @@ function stepSpec({ step, asyncBefore, asyncAfter }: BlockOf<'step'>): Spec {
   if (step === 'external' || step === 'failing') return externalTask('topic', fields);
   if (step === 'timer') return catchEvent(duration('PT1M'), fields);
   if (step === 'receive') return receiveTask('message', fields);
+  if (step === 'signal') return catchEvent(signal('alarm'), fields);
+  if (step === 'broadcast') return throwEvent(signal('alarm'), fields);
+  if (step === 'condition') return catchEvent(condition('${pick > 5}'), fields);
+  if (step === 'change') return task({ ...fields, outputs: [mapping('pick', '${pick}')] });
+  if (step === 'escalating') return throwEvent(escalation('L-1'), fields);
+  if (step === 'either') return catchEvent(anyOf(message('m'), signal('alarm'), duration('PT1H')), fields);
+  if (step === 'both') return catchEvent(allOf(message('m'), signal('alarm'), duration('PT1H')), fields);
+  if (step === 'several') return throwEvent(anyOf(message('m'), signal('alarm'), escalation('L-1')), fields);
   return task(fields);
 }

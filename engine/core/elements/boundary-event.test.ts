@@ -5,12 +5,14 @@ import { NOW } from '#test/support/core-ports.ts';
 import {
   aProcess,
   boundary,
+  callActivity,
   cycle,
   duration,
   end,
   error,
   externalTask,
   message,
+  scriptTask,
   start,
   subProcess,
   userTask,
@@ -149,6 +151,24 @@ describe('boundary event', () => {
     });
 
     it('takes the event without a code for any other', () => assert.deepEqual(failedWith('E-2').s.active(), ['two']));
+  });
+
+  describe('when an expression fails', () => {
+    it('does not catch it: that is no BPMN error', () => {
+      const model = aProcess('p', { start: start(), a: scriptTask('${missing}'), edge: boundary('a', error()), other: userTask() }, ['start -> a', 'edge -> other']);
+      assert.throws(() => scenario(corePorts([model])).start(), { code: 'UNKNOWN_VARIABLE' });
+    });
+  });
+
+  describe('when a called process ends with an error', () => {
+    it('gets its results before it is caught', () => {
+      const called = aProcess('q', { s: start(), e: end(error('E-1', { message: 'no bed' })) }, ['s -> e']);
+      const call = callActivity('q', { in: [{ kind: 'all', local: false }], out: [{ kind: 'variable', source: 'x', target: 'y', local: false }] });
+      const edge = boundary('call', error('E-1', { codeVariable: 'code', messageVariable: 'why' }));
+      const s = scenario(corePorts([aProcess('p', { s: start(), call, edge, other: userTask() }, ['s -> call', 'edge -> other']), called]));
+      s.start({ x: 3 });
+      assert.deepEqual([s.active(), s.variable('y'), s.variable('code'), s.variable('why')], [['other'], 3, 'E-1', 'no bed']);
+    });
   });
 
   describe('when it is on a sub-process', () => {

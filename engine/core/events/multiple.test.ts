@@ -19,6 +19,7 @@ import {
   message,
   signal,
   start,
+  subProcess,
   throwEvent,
   userTask,
 } from '#test/support/process-builder.ts';
@@ -137,6 +138,13 @@ describe('multiple event', () => {
       assert.deepEqual(s.active(), ['all']);
       s.perform(executeJob, { jobId: jobs[1]?.id ?? 0 });
       assert.deepEqual(s.active(), ['after']);
+    });
+
+    it('takes its messages back when its escalation interrupts it', () => {
+      const scope = subProcess({ ss: start(), all: throwEvent(anyOf(escalation('E-1'), message('m'), escalation('E-1'))) }, ['ss -> all']);
+      const s = begun({ s: start(), scope, edge: boundary('scope', escalation('E-1')), other: userTask() }, ['s -> scope', 'edge -> other']);
+      assert.deepEqual([s.active(), open(s)], [['other'], [0, 0]]);
+      assert.equal(s.history.filter(({ type }) => type === 'EscalationThrown').length, 1);
     });
 
     it('ends the path at an end event', () => {
