@@ -17,8 +17,10 @@ export interface OptionsError {
 /** Checks options by the plugin's schema. `open` = pointers of values that are not known yet; nothing is said about them. */
 export type CheckOptions = (options: unknown, open?: readonly string[]) => OptionsError[];
 
-/** Errors inside a choice say something about one branch only; with open values the choice itself may still come out right. */
-const CHOICE = /\/(anyOf|oneOf|not|contains|if|then|else|propertyNames)(\/|$)/;
+/** ajv reports these for the branches of a choice; the choice itself is reported too. */
+const BRANCH = /\/(anyOf|oneOf|not|contains|propertyNames)\/|\/if$/;
+/** With open values a choice may still come out right. */
+const CHOICE = /\/(anyOf|oneOf|not|contains|then|else)(\/|$)/;
 /** What an object or list can be told although some of its values are open. */
 const OF_THE_SHAPE = new Set(['required', 'additionalProperties', 'type', 'minItems', 'maxItems', 'minProperties', 'maxProperties']);
 
@@ -36,7 +38,7 @@ export function compileOptions(form: FormDefinition): CheckOptions {
     if (validate(options)) return [];
     const errors = new Map<string, OptionsError>();
     for (const error of (validate.errors ?? []) as SchemaError[]) {
-      if (isOpen(error, open)) continue;
+      if (BRANCH.test(error.schemaPath) || isOpen(error, open)) continue;
       const pointer = pointerOf(error);
       const text = (locale: Locale) => errorText(plan, pointer, error.keyword, error.params, locale);
       if (!errors.has(pointer)) errors.set(pointer, { pointer, message: { 'zh-CN': text('zh-CN'), en: text('en') } });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { RequestError, TransientError } from '#engine/errors.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import type { JsonObject, ServiceTaskCall, ServiceTaskOutcome } from '#plugins/api.ts';
 import { dialects } from '#test/support/dialects.ts';
@@ -308,6 +309,55 @@ for (const dialect of dialects()) {
         );
         await isAt(id, 'look');
         assert.equal(keys[0], keys[1]);
+      });
+    });
+
+    describe('when the node that had the task died', () => {
+      it('is called again when the lock is over, with the same key', async () => {
+        const { id } = await test.start('ask', { name: 'a' });
+        const fetched = await test.engine.externalTasks.fetchAndLock({ workerId: 'plugin@dead', maxTasks: 1, usePriority: true, topics: [{ topicName: 'plugin:test', lockDurationMs: 400 }], tenant: '' });
+        assert.equal(fetched.length, 1);
+        const keys: string[] = [];
+        host(({ idempotencyKey }) => {
+          keys.push(idempotencyKey);
+          return Promise.resolve(completed({}));
+        });
+        await isAt(id, 'look');
+        assert.deepEqual(keys, [`songbai-${TENANT}-${id}-${fetched[0]?.id}`]);
+      });
+    });
+
+    describe('when the database is away for a moment', () => {
+      it('records the answer later instead of calling the plugin twice, and goes on fetching', async () => {
+        const { externalTasks } = test.engine;
+        const failing = { complete: 2, fetchAndLock: 1 };
+        const flaky = <K extends keyof typeof failing>(name: K) =>
+          ((...args: never[]) => {
+            if (failing[name]-- > 0) return Promise.reject(new TransientError('DATABASE_UNREACHABLE', 'gone'));
+            return (externalTasks[name] as (...args: never[]) => Promise<unknown>)(...args);
+          }) as never;
+        let count = 0;
+        host(() => Promise.resolve(completed({ count: ++count })), { externalTasks: { ...externalTasks, complete: flaky('complete'), fetchAndLock: flaky('fetchAndLock') } });
+
+        const { id } = await test.start('ask', { name: 'a' });
+        await isAt(id, 'look');
+
+        assert.deepEqual([count, failing.complete < 0, failing.fetchAndLock < 0], [1, true, true]);
+      });
+    });
+
+    describe('when the instance is suspended during the call', () => {
+      it('drops the answer; the task comes again after the activation', async () => {
+        const count = { calls: 0 };
+        const { externalTasks } = test.engine;
+        let isSuspended = true;
+        const refusing = { ...externalTasks, complete: (...args: Parameters<typeof externalTasks.complete>) => (isSuspended ? Promise.reject(new RequestError(409, 'INSTANCE_SUSPENDED', 'suspended')) : externalTasks.complete(...args)) };
+        host(() => Promise.resolve(completed({ calls: ++count.calls })), { externalTasks: refusing, lockDurationMs: 300 });
+        const { id } = await test.start('ask', { name: 'a' });
+        await eventually('a call', () => Promise.resolve(count.calls === 1));
+        isSuspended = false;
+        await isAt(id, 'look');
+        assert.equal((await test.store.read('SELECT id FROM incident WHERE instance_id = ?', [id])).length, 0);
       });
     });
 

@@ -78,23 +78,24 @@ export function createPluginHost({ plugins, nodeId, log, concurrency = 10, lockD
     const about = { plugin: plugin.manifest.id, task: task.id, instance: task.instanceId };
     const lost = new AbortController();
     const renewing = setInterval(() => void renew(task, lost), lockDurationMs / 3);
-    const overdue = AbortSignal.timeout(timeLimitMs);
+    const overdue = new AbortController();
+    const limit = setTimeout(() => overdue.abort(new Error(`Expected plugin ${about.plugin} to be done within ${timeLimitMs} ms, but it was not`)), timeLimitMs);
     try {
       const model = await services.modelOf(task.definitionId);
       const element = model.elements[model.indexById[task.elementId] ?? -1];
       const waits = element?.retryWaitsMs ?? DEFAULT_RETRY_WAITS_MS;
       const attempt = attemptOf(task, waits);
-      const signal = AbortSignal.any([aborting.signal, lost.signal, overdue]);
+      const signal = AbortSignal.any([aborting.signal, lost.signal, overdue.signal]);
       const outcome = await callPlugin(plugin, task, attempt, signal);
       if (lost.signal.aborted) return log.info(about, 'a task of a plugin was cancelled, or its lock lost, while the plugin worked');
       if (aborting.signal.aborted && outcome.kind === 'failed') return await services.externalTasks.unlock(task.id);
-      const told = overdue.aborted && outcome.kind === 'failed' ? { ...outcome, message: `Expected plugin ${plugin.manifest.id} to be done within ${timeLimitMs} ms, but it was not` } : outcome;
-      if (told.kind === 'failed') log.warn({ ...about, attempt, problem: told.message }, 'a plugin failed');
-      await reportOutcome({ ...services, log, workerId, pluginId: plugin.manifest.id, signal: lost.signal }, task, { outcome: told, waits, attempt, resultVariable: pluginImplementation(element)?.resultVariable });
+      if (outcome.kind === 'failed') log.warn({ ...about, attempt, problem: outcome.message }, 'a plugin failed');
+      await reportOutcome({ ...services, log, workerId, pluginId: about.plugin, signal: lost.signal }, task, { outcome, waits, attempt, resultVariable: pluginImplementation(element)?.resultVariable });
     } catch (error) {
       log.error({ err: error, ...about }, 'what a plugin did could not be recorded; the task comes again when its lock runs out');
     } finally {
       clearInterval(renewing);
+      clearTimeout(limit);
     }
   }
 
