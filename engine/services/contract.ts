@@ -144,7 +144,8 @@ export interface RuntimeService {
   /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITIONAL_START_MISSING` when there is no such event */
   evaluateConditions(input: EvaluateConditionsInput): Promise<StartedInstance[]>;
   setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
-  delete(instanceId: number, reason: string | null, actor: Actor): Promise<void>;
+  /** `skipListeners`: execution and task listeners of what is canceled stay silent. */
+  delete(instanceId: number, reason: string | null, actor: Actor, options?: { skipListeners: boolean }): Promise<void>;
   /** Begins activities of an ad-hoc sub-process; `activated` = their element instances. @throws RequestError 400, 404, 409 */
   activateAdHoc(input: ActivateAdHocInput, actor: Actor): Promise<{ activated: number[] }>;
   completeAdHoc(where: { instanceId: number; elementInstance: number }, actor: Actor): Promise<void>;

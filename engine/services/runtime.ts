@@ -37,8 +37,8 @@ export function createRuntimeService(context: ServiceContext): RuntimeService {
     async setVariables(instanceId, { set, remove }, actor) {
       await onInstance(instanceId, 'set-variables', (root, ports, by) => setVariables({ instanceId, set, remove }, root, ports, by), actor);
     },
-    async delete(instanceId, reason, actor) {
-      await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason }, root, ports, by), actor);
+    async delete(instanceId, reason, actor, options) {
+      await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason, ...options }, root, ports, by), actor);
     },
     async activateAdHoc(input, actor) {
       const { result } = await onInstance(input.instanceId, 'activate-ad-hoc', (root, ports, by) => activateAdHocElements(input, root, ports, by), actor);

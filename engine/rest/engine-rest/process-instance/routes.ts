@@ -71,8 +71,9 @@ export function processInstanceRoutes(context: RouteContext): Route[] {
       path: `${PATH}/:id`,
       summary: 'End an instance from outside.',
       query: deleteQuery,
-      async handler({ principal, params }) {
-        await engine.runtime.delete(await running(principal, params['id']), null, actorOf(principal));
+      async handler({ principal, params, query }) {
+        const options = { skipListeners: query['skipCustomListeners'] === 'true' };
+        await engine.runtime.delete(await running(principal, params['id']), null, actorOf(principal), options);
         return {};
       },
     }),
