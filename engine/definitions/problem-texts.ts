@@ -168,12 +168,8 @@ export const problemTexts = {
     'In the expression "{source}" the pattern of {name} must be a literal without back references.',
   ],
   RANGE_UNBOUNDED: [
-    '表达式 “{source}” 的循环无法保证有限：范围必须是常量、嵌套不超过两层、不得逐层倍增（上限 {limit}）。',
-    'The loops of the expression "{source}" cannot be proven bounded: use literal ranges, at most two nested loops, and no doubling (limit {limit}).',
-  ],
-  RECURSION: [
-    '表达式 “{source}” 定义了函数；为保证有限时间执行，不允许自定义函数。',
-    'The expression "{source}" defines a function; own functions are refused because they may recurse.',
+    '表达式 “{source}” 的范围过大，运行时会被中止；请缩短到 {limit} 项以内。',
+    'The range in the expression "{source}" is so long that its evaluation would be stopped; keep it within {limit} items.',
   ],
   EXPRESSION_TOO_DEEP: [
     '表达式 “{source}” 的括号嵌套超过 {limit} 层；请拆分为多步。',
@@ -349,12 +345,12 @@ export const problemTexts = {
     'The hit policy {name} of "{element}" is not supported; use U, F, A, R, C, P or O.',
   ],
   DECISION_LOGIC_UNSUPPORTED: [
-    '决策 “{element}” 的逻辑类型不受支持；请使用决策表或文字表达式。',
-    'The logic of the decision "{element}" is not supported; use a decision table or a literal expression.',
+    '决策 “{element}” 缺少逻辑，或逻辑类型不受支持；请使用决策表、文字表达式或其他 DMN 框式表达式。',
+    'The decision "{element}" has no logic, or one that is not supported; use a decision table, a literal expression or another boxed expression of DMN.',
   ],
   DECISION_TYPE_UNSUPPORTED: [
-    '“{element}” 的类型 {name} 不受支持；请使用 string、boolean、integer、long、double 或 date。',
-    'The type {name} of "{element}" is not supported; use string, boolean, integer, long, double or date.',
+    '“{element}” 的类型 {name} 没有定义；请使用 FEEL 的类型（如 string、number、date）、integer、long、double，或在文件中定义它。',
+    'The type {name} of "{element}" is not defined; use a type of FEEL (string, number, date …), integer, long or double, or define it in the file.',
   ],
   DECISION_RULE_INCOMPLETE: [
     '规则 “{element}” 的单元格数与表头不符；请补全。',

@@ -9,9 +9,7 @@ const OTHER_WORDS = [
   /** End states of instances, Camunda's words. */
   'EXTERNALLY_TERMINATED',
   'INTERNALLY_TERMINATED',
-  /** Warnings of the FEEL library and error codes of the database driver. */
-  'NO_VARIABLE_FOUND',
-  'NO_FUNCTION_FOUND',
+  /** Error codes of the database driver. */
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ];
 const SETTING = /^SONGBAI_/;

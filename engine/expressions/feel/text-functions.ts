@@ -1,5 +1,6 @@
 import { FeelRange } from 'feelin';
 import type { FeelDate } from 'feelin';
+import type { RE2JS } from 're2js';
 import { Failure } from '#engine/core/failure.ts';
 import { spend } from './function.ts';
 import type { BuiltIn, FeelRun } from './function.ts';
@@ -8,14 +9,20 @@ import { isoText } from './temporal.ts';
 import { isContext, kindOf } from './values.ts';
 
 const maxText = 100_000;
+/** Characters times steps of the pattern: what RE2 may need at worst. */
+const maxSearch = 5_000_000;
 /** A replacement may be longer than what it replaces; the product of both bounds the result. */
 const maxReplaced = 1_000_000;
 
 const tooLong = (limit: number) =>
   new Failure('EXPRESSION_FAILED', `Expected texts of at most ${limit} characters for a pattern function, but got a longer one`);
 
-function checkLength(...texts: string[]): void {
-  if (texts.some((text) => text.length > maxText)) throw tooLong(maxText);
+/** The pattern, when it is one and searches the text in time. @throws Failure `EXPRESSION_FAILED` for a text that is too long for it */
+function patternFor(text: string, source: string, flags = ''): RE2JS | null {
+  if (text.length > maxText) throw tooLong(maxText);
+  const pattern = compilePattern(source, flags);
+  if (pattern && text.length * pattern.programSize() > maxSearch) throw tooLong(Math.floor(maxSearch / pattern.programSize()));
+  return pattern;
 }
 
 /** A value as FEEL writes it; texts inside lists and contexts in quotes. @see DMN 1.5, table 66 */
@@ -49,16 +56,14 @@ function substring(text: string, start: number, length?: number): string | null 
 }
 
 function replace(input: string, pattern: string, replacement: string, flags: string): string | null {
-  checkLength(input);
+  const compiled = patternFor(input, pattern, flags);
   if (input.length * Math.max(1, replacement.length) > maxReplaced) throw tooLong(maxReplaced);
-  const compiled = compilePattern(pattern, flags);
   if (!compiled || compiled.matcher('').find()) return null;
   return compiled.matcher(input).replaceAll(replacement, true);
 }
 
 function split(text: string, delimiter: string): string[] | null {
-  checkLength(text);
-  return compilePattern(delimiter)?.split(text, -1) ?? null;
+  return patternFor(text, delimiter)?.split(text, -1) ?? null;
 }
 
 function join(list: unknown[], delimiter: string | null | undefined, run: FeelRun): string | null {
@@ -95,10 +100,7 @@ export const textFunctions: readonly BuiltIn[] = [
   [
     'matches',
     'input: string, pattern: string, flags?: string|null',
-    (input: string, pattern: string, flags: string | null | undefined) => {
-      checkLength(input);
-      return compilePattern(pattern, flags ?? '')?.matcher(input).find() ?? null;
-    },
+    (input: string, pattern: string, flags: string | null | undefined) => patternFor(input, pattern, flags ?? '')?.matcher(input).find() ?? null,
   ],
   [
     'replace',
