@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visibleVariables } from '#engine/core/behaviors/variables.ts';
+import { createRun } from '#engine/core/run.ts';
 import type { Element } from '#engine/core/model.ts';
 import type { TypedValue } from '#engine/core/values.ts';
 import { createFormAnswers, type FormAnswers } from './form-answers.ts';
 import type { StoredForm } from '#engine/forms/forms-service.ts';
 import { readShippedForms } from '#engine/forms/shipped-forms.ts';
 import type { FormError } from '#forms/runtime/form.ts';
+import { anActor } from './core-ports.ts';
+import { anActor } from './core-ports.ts';
 import type { Scenario } from './core-scenario.ts';
 import { aFormsService } from './form-builder.ts';
 
@@ -55,7 +58,7 @@ export async function formWalk(): Promise<FormWalk> {
     assert.ok(instance, `expected an open task ${id} among ${process.active().join(', ')}`);
     const state = process.states().find(({ elements }) => elements.includes(instance))!;
     const element = process.ports.model(state.definitionId).elements[instance.element]!;
-    return { element, variables: visibleVariables(state, instance) };
+    return { element, variables: visibleVariables({ run: createRun(process.root, process.ports, anActor), state, instance }) };
   }
 
   return {
