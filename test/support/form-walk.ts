@@ -10,7 +10,6 @@ import type { StoredForm } from '#engine/forms/forms-service.ts';
 import { readShippedForms } from '#engine/forms/shipped-forms.ts';
 import type { FormError } from '#forms/runtime/form.ts';
 import { anActor } from './core-ports.ts';
-import { anActor } from './core-ports.ts';
 import type { Scenario } from './core-scenario.ts';
 import { aFormsService } from './form-builder.ts';
 
