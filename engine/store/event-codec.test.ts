@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EngineEvent, EventOf, EventType } from '#engine/core/events.ts';
 import type { InstanceState } from '#engine/core/state.ts';
-import { typed, type TypedValue } from '#engine/core/values.ts';
+import { type JsonValue, typed, type TypedValue } from '#engine/core/values.ts';
 import { decodeEvents, encodeEvents, payloadHash } from './event-codec.ts';
 import { decodeState, encodeState } from './state-codec.ts';
 import { type MissingPayload, type Payloads, restorePayload } from './variable-codec.ts';
@@ -221,7 +221,7 @@ describe('state codec', () => {
     // when
     const text = encodeState(withLarge, payloads);
     const decoded = decodeState(stateHeader, text, missing);
-    for (const payload of missing) restorePayload(payload, payloads.get(payload.hash) ?? '');
+    for (const payload of missing) restorePayload(payload, JSON.parse(payloads.get(payload.hash) ?? '') as JsonValue);
 
     // then
     assert.equal(payloads.size, 1);

@@ -6,6 +6,7 @@ import type { InstanceState } from '#engine/core/state.ts';
 import { InvariantError } from '#engine/errors.ts';
 import { encodeEvents, payloadHash } from './event-codec.ts';
 import { addAllParts, addPartById, addStoredPart, PART_COLUMNS, PART_JOIN, type StoredParts, writeParts } from './part-store.ts';
+import { cachedPayload, parsePayload } from './payload-cache.ts';
 import { historyOfInstance } from './project-history.ts';
 import { projectEvents } from './project-events.ts';
 import { projectVariables } from './project-variables.ts';
@@ -130,9 +131,14 @@ function* loadCallers({ instanceId, instances }: LoadedRoot, missing: MissingPay
 /** Reads the large values that stand beside the state. */
 export function* restorePayloads(missing: readonly MissingPayload[]): Work<void> {
   for (const payload of missing) {
+    const known = cachedPayload(payload.hash);
+    if (known !== undefined) {
+      restorePayload(payload, known);
+      continue;
+    }
     const [row] = yield* read(PAYLOAD, [payload.hash]);
     if (!row) throw new InvariantError(`Expected the payload ${payload.hash}, but it is not stored`);
-    restorePayload(payload, String(row.content));
+    restorePayload(payload, parsePayload(payload.hash, String(row.content)));
   }
 }
 

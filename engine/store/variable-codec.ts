@@ -35,25 +35,23 @@ export interface MissingPayload {
 /** Under which hash a value in memory is stored already, so that an untouched large value is neither hashed nor written again. */
 const storedUnder = new WeakMap<TypedValue, string>();
 
-/** @param payloads where large values go; null keeps them in place. */
+/** @param payloads where large values go; null keeps them in place, unless they are stored already. */
 export function encodeValue(value: TypedValue, payloads: Payloads | null): EncodedValue {
   const { type, value: content, info } = value;
-  if (payloads) {
-    const key = putBeside(value, payloads);
-    if (key !== null) return [CODES[type], null, info ?? null, key];
-  }
+  const key = payloads ? putBeside(value, payloads) : storedUnder.get(value);
+  if (key !== undefined) return [CODES[type], null, info ?? null, key];
   if (!info && (type === 'String' || type === 'Integer' || type === 'Boolean' || type === 'Null'))
     return content as string | number | boolean | null;
   return info ? [CODES[type], content, info] : [CODES[type], content];
 }
 
-function putBeside(value: TypedValue, payloads: Payloads): string | null {
+function putBeside(value: TypedValue, payloads: Payloads): string | undefined {
   const known = storedUnder.get(value);
   if (known !== undefined) return known;
   const { value: content } = value;
-  if (typeof content === 'string' ? content.length <= LARGE_VALUE : typeof content !== 'object' || content === null) return null;
+  if (typeof content === 'string' ? content.length <= LARGE_VALUE : typeof content !== 'object' || content === null) return undefined;
   const text = JSON.stringify(content);
-  if (text.length <= LARGE_VALUE) return null;
+  if (text.length <= LARGE_VALUE) return undefined;
   const key = hash('sha256', text);
   payloads.set(key, text);
   return key;
@@ -72,8 +70,8 @@ export function decodeValue(encoded: EncodedValue, missing: MissingPayload[]): T
 }
 
 /** Puts a stored content back into the value it belongs to. */
-export function restorePayload({ value, hash: key }: MissingPayload, content: string): void {
-  value.value = JSON.parse(content) as JsonValue;
+export function restorePayload({ value, hash: key }: MissingPayload, content: JsonValue): void {
+  value.value = content;
   storedUnder.set(value, key);
 }
 
