@@ -10,7 +10,8 @@ const LIMITS = { depth: 64, length: 1024 * 1024 } as const;
 
 /** One try of one task: checks the options, calls the plugin, checks what comes back. Never throws and never outlives the signal. */
 export async function callPlugin(plugin: ActivePlugin, task: LockedTask, attempt: number, signal: AbortSignal): Promise<ServiceTaskOutcome> {
-  const variables = plainVariables(task);
+  // A copy: a plugin that changes it must not change what the engine holds.
+  const variables = structuredClone(plainVariables(task));
   const options = variables[PLUGIN_OPTIONS] ?? {};
   const errors = plugin.checkOptions(options);
   if (errors.length > 0) {

@@ -104,6 +104,12 @@ describe('HTTP connector', () => {
       assert.equal(outcome.kind === 'completed' && outcome.output?.['body'], '你好');
     });
 
+    it('reads it in the charset that it names', async () => {
+      answer = (_request, response) => void response.writeHead(200, { 'content-type': 'application/json;charset=GBK' }).end(Buffer.from([0x22, 0xc4, 0xe3, 0xba, 0xc3, 0x22]));
+      const outcome = await run({ url: origin });
+      assert.equal(outcome.kind === 'completed' && outcome.output?.['body'], '你好');
+    });
+
     it('has sent method, query, headers, JSON and an idempotency key', async () => {
       await run({ method: 'POST', url: `${origin}/messages?a=1`, query: [{ name: 'b c', value: '&' }], headers: [{ name: 'X-Trace', value: 't' }], body: { text: '您好', list: [1] } });
 
@@ -114,6 +120,22 @@ describe('HTTP connector', () => {
       assert.equal(request.headers['content-type'], 'application/json');
       assert.equal(request.headers['idempotency-key'], 'songbai-120103-1-2');
       assert.deepEqual(JSON.parse(request.body), { text: '您好', list: [1] });
+    });
+  });
+
+  describe('when a header names another content type', () => {
+    const send = (type: string, body: HttpOptions['body']): HttpOptions => ({ method: 'POST', url: origin, headers: [{ name: 'Content-Type', value: type }], ...(body !== undefined && { body }) });
+
+    it('sends an object as a form, and a text as it is', async () => {
+      await run(send('application/x-www-form-urlencoded', { to: '139', text: 'a&b 您', none: null }));
+      await run(send('text/xml', '<a/>'));
+      assert.deepEqual(received.map(({ body }) => body), ['to=139&text=a%26b+%E6%82%A8&none=', '<a/>']);
+      assert.equal(received[1]?.headers['content-type'], 'text/xml');
+    });
+
+    it('refuses what cannot be written like that', async () => {
+      for (const options of [send('text/xml', { a: 1 }), send('application/x-www-form-urlencoded', { a: { b: 1 } }), send('application/x-www-form-urlencoded', [1])]) assert.equal((await failure(options)).retry, false);
+      assert.equal(received.length, 0);
     });
   });
 

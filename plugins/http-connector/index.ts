@@ -1,6 +1,7 @@
 import { definePlugin, type Json, type PluginContext, type ServiceTaskCall, type ServiceTaskFailure, type ServiceTaskOutcome } from '#plugins/api.ts';
 import { AddressRefused, createAddressGuard, type AddressGuard } from './address-guard.ts';
 import { createAllowList, type AllowList } from './allow-list.ts';
+import { isJsonType, writeBody } from './request-body.ts';
 import { AnswerRefused, sendRequest, type HttpAnswer } from './send-request.ts';
 
 /** What `options/schema.json` describes. */
@@ -10,7 +11,7 @@ export interface HttpOptions {
   query?: { name: string; value?: string | number | boolean | null }[];
   /** `{secret}` in the value, or the whole header when there is no value, is the secret of that name. */
   headers?: { name: string; value?: string; secret?: string }[];
-  /** Sent as JSON. */
+  /** Sent as JSON, unless a header names another content type: then a text as it is, and an object as a form. */
   body?: Json;
   /** Default 10 s. */
   timeoutMs?: number;
@@ -58,9 +59,9 @@ export async function runRequest({ isAllowed, guard, secret, log }: Surroundings
       used.push(value);
       return value;
     });
+    const body = method === 'GET' || options.body === undefined ? null : bodyOf(options.body, headers);
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const address = await unlessAborted(within, guard(url.hostname));
-    const body = method === 'GET' || options.body === undefined ? null : JSON.stringify(options.body);
     const answer = await sendRequest({ url, method, headers, body, address, signal: within });
     log.info(about(answer.status), 'http request');
     return outcomeOf(answer, url, options.errorCodes ?? [], withoutSecrets);
@@ -91,6 +92,14 @@ async function headersOf({ options, idempotencyKey }: ServiceTaskCall<HttpOption
   return headers;
 }
 
+function bodyOf(body: Json, headers: Record<string, string>): string {
+  try {
+    return writeBody(body, headers['content-type'] ?? 'application/json');
+  } catch (error) {
+    throw new RequestRefused((error as Error).message, { cause: error });
+  }
+}
+
 async function secretOf(name: string, secret: (name: string) => Promise<string>): Promise<string> {
   try {
     return await secret(name);
@@ -101,11 +110,10 @@ async function secretOf(name: string, secret: (name: string) => Promise<string>)
 
 function outcomeOf(answer: HttpAnswer, url: URL, errorCodes: readonly { status: string; code: string }[], clean: (text: string) => string): ServiceTaskOutcome {
   const { status, headers, text } = answer;
-  const isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '');
   let body: Json = text;
   let isBroken = false;
   try {
-    if (isJson && text !== '') body = JSON.parse(text) as Json;
+    if (isJsonType(headers['content-type']) && text !== '') body = JSON.parse(text) as Json;
   } catch {
     isBroken = true;
   }

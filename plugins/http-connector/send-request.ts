@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Address } from './address-guard.ts';
+import { readBody } from './request-body.ts';
 
 export interface HttpRequest {
   url: URL;
@@ -64,5 +65,5 @@ async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
   const headers = Object.entries(response.headers).flatMap(([name, value]) =>
     value === undefined || DROPPED_HEADERS.has(name) ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
   );
-  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers) as Record<string, string>, text: Buffer.concat(chunks).toString('utf8') };
+  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers) as Record<string, string>, text: readBody(Buffer.concat(chunks), response.headers['content-type']) };
 }
