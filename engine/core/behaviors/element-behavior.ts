@@ -2,7 +2,7 @@ import type { Element } from '../model.ts';
 import type { Token } from '../run.ts';
 import type { Variables } from '../values.ts';
 
-/** What one kind of BPMN element does with a token. Async continuations, mappings, boundary events and loops are done around it. */
+/** What one kind of BPMN element does with a token. Async continuations, mappings, listeners, boundary events and loops are done around it. */
 export interface ElementBehavior<E extends Element = Element> {
   /** The token is here: finish at once (`completeElement`) or wait for a command. */
   execute(token: Token<E>): void;

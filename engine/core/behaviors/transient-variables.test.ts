@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario, vars } from '#test/support/core-scenario.ts';
-import { aProcess, callActivity, end, exclusive, expr, mapping, scriptTask, serviceTask, start, userTask } from '#test/support/process-builder.ts';
+import { aProcess, boundary, callActivity, condition, end, exclusive, expr, mapping, scriptTask, serviceTask, start, userTask } from '#test/support/process-builder.ts';
 import type { Specs } from '#test/support/process-builder.ts';
 import { completeTask } from '../commands/complete-task.ts';
+import { setVariables } from '../commands/set-variables.ts';
 import { typed } from '../values.ts';
 
 const transient = (value: unknown) => ({ ...typed(value), transient: true as const });
@@ -43,6 +44,19 @@ describe('transient variable', () => {
       const s = ran({ s: start(), c: serviceTask({ implementation: { kind: 'expression', expression: expr('${x}'), resultVariable: 'x' } }), a: userTask() }, ['s -> c -> a']);
       s.start({}, { variables: { x: transient('kept by its result') } });
       assert.equal(s.variable('x'), 'kept by its result');
+    });
+  });
+
+  describe('when a conditional event waits for it', () => {
+    it('triggers the event, which finds it', () => {
+      const s = ran(
+        { s: start(), a: userTask(), edge: boundary('a', condition('${x > 3}')), b: userTask(), e: end() },
+        ['s -> a -> e', 'edge -> b'],
+      );
+      const { result } = s.start({ x: 0 });
+      s.perform(setVariables, { instanceId: result.instanceId, set: { x: transient(4) } });
+      assert.deepEqual(s.active(), ['b']);
+      assert.equal(s.variable('x'), 0);
     });
   });
 

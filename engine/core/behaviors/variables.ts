@@ -54,7 +54,11 @@ export function setVariables(place: Place, variables: Variables): void {
 export function setLocalVariable(place: Place, name: string, value: TypedValue): void {
   if (name === '__proto__' || name === '') throw new Failure('VARIABLE_NAME_INVALID', `Expected a variable name, but it is '${name}'`);
   const { run, state, instance } = place;
-  if (value.transient) return keepTransient(run, instance.id, name, value);
+  if (value.transient) {
+    const known = transientVariable(run, instance.id, name) ?? ownVariable(instance, name);
+    keepTransient(run, instance.id, name, value);
+    return noteChange(place, name, known ? 'update' : 'create');
+  }
   dropTransient(run, instance.id, name);
   const old = ownVariable(instance, name);
   if (!old) emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value });
