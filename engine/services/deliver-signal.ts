@@ -26,20 +26,29 @@ export async function deliverSignal(context: ServiceContext, lease: { id: number
   const signal = await store.query(signalById(lease.id));
   if (!signal || !isMine(context, signal, lease)) return;
   const { id, name, tenant, withinArea: area, exceptRoot, createdAt } = signal;
+  const failures: string[] = [];
   for (let after = 0; ; ) {
     const page = await store.query(signalSubscriptions({ name, tenant, area, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }));
     const last = page.at(-1);
     if (!last) break;
     after = last.id;
     const roots = [...Map.groupBy(page, ({ rootId }) => rootId).values()];
-    await Promise.all(roots.map((waiting) => handToRoot(context, signal, waiting)));
+    await Promise.all(roots.map((waiting) => noted(failures, () => handToRoot(context, signal, waiting))));
   }
-  const failures: string[] = [];
   for (const starting of await store.query(startSubscriptions('signal', name, tenant))) {
-    const failure = await startBySignal(context, signal, starting);
-    if (failure !== null) failures.push(failure);
+    await noted(failures, () => startBySignal(context, signal, starting));
   }
   await store.batcher.run({ key: `outbox:${id}`, name: 'signal.delivered' }, (writes) => settle(context, writes, lease, failures));
+}
+
+/** What goes wrong for one target is no reason not to serve the next one. @throws TransientError when the database does not answer */
+async function noted(failures: string[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    failures.push((error as Error).message);
+  }
 }
 
 /** A failure of one of several catchers in a tree leaves the others alone: then each is served by itself. */
@@ -85,19 +94,16 @@ function* onRoot<R>(context: ServiceContext, writes: Writes, instanceId: number,
   return (yield* runCommand(context, writes, { load, command, actor: ENGINE, operation: 'signal' })).result;
 }
 
-/** Returns what went wrong; null = started, now or before. */
-async function startBySignal(context: ServiceContext, signal: StoredSignal, { definitionId, element }: StartSubscriptionRow): Promise<string | null> {
+async function startBySignal(context: ServiceContext, signal: StoredSignal, { definitionId, element }: StartSubscriptionRow): Promise<void> {
   const { tenant, area, businessKey, variables } = signal;
-  const idempotencyKey = `signal:${signal.id}:${definitionId}:${element}`;
+  const idempotencyKey = `signal:${signal.id}:${definitionId}:${element}`.slice(0, 190);
   try {
     await context.store.batcher.run({ key: null, name: 'signal.start' }, (writes) =>
       start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor: ENGINE, startElement: element, idempotencyKey }),
     );
-    return null;
   } catch (error) {
-    if (error instanceof TransientError) throw error;
     context.log.warn({ signal: signal.name, definition: definitionId, element, err: error }, 'a signal did not start its process');
-    return (error as Error).message;
+    throw error;
   }
 }
 

@@ -101,6 +101,40 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when a process does not start by it', () => {
+      it('serves all others, tries again later and then waits for a person', async () => {
+        const broken = file('broken', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'x')}`);
+        await test.deploy(broken, catcher, starting);
+        const fine = await test.start('catcher');
+        await send();
+        assert.deepEqual(await elementsOf(fine.id), ['after']);
+        const begun = () => test.store.read("SELECT id FROM task WHERE element = 'begun'");
+        assert.equal((await begun()).length, 1);
+        for (const left of [2, 1, 0]) {
+          const [row] = await outbox();
+          assert.deepEqual([row?.['retries'], row?.['available_at'] === null], [left, left === 0]);
+          test.store.clock.shift(61_000);
+          await test.runJobs();
+        }
+        assert.equal((await begun()).length, 1, 'the other process started once');
+      });
+    });
+
+    describe('when two catchers of one instance get it and one fails', () => {
+      it('serves the other', async () => {
+        const both = file(
+          'both',
+          `<bpmn:startEvent id="s"/><bpmn:parallelGateway id="fork"/><bpmn:intermediateCatchEvent id="a">${alarm()}</bpmn:intermediateCatchEvent><bpmn:intermediateCatchEvent id="b">${alarm()}</bpmn:intermediateCatchEvent><bpmn:userTask id="after"/><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'fork', 'a', 'x')}${path('fork', 'b', 'after')}`,
+        );
+        await test.deploy(both);
+        const { id } = await test.start('both');
+        await send();
+        assert.deepEqual(await elementsOf(id), ['after']);
+        const jobs = await test.store.read('SELECT kind, element FROM job WHERE instance_id = ?', [id]);
+        assert.deepEqual(jobs.map(({ kind, element }) => [kind, element]), [['deliver-signal', 'a']]);
+      });
+    });
+
     describe('when the node dies in the middle', () => {
       it('comes to each catcher once', async () => {
         // given: two catchers that stay open, and a node that dies after it has served them but before the outbox row is gone
