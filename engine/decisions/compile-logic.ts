@@ -70,9 +70,9 @@ const compilers: Readonly<Record<string, (element: ModdleElement, owner: Owner) 
   'dmn:FunctionDefinition': compileFunction,
   'dmn:Conditional': (element, owner) => ({
     kind: 'conditional',
-    if: childOf(element, 'if', owner),
-    then: childOf(element, 'then', owner),
-    else: childOf(element, 'else', owner),
+    condition: childOf(element, 'if', owner),
+    yes: childOf(element, 'then', owner),
+    no: childOf(element, 'else', owner),
     ...typed(element, owner),
   }),
   'dmn:Filter': (element, owner) => ({

@@ -85,8 +85,8 @@ function invoke({ callee, bindings }: Logic & { kind: 'invocation' }, scope: Dec
 
 /** Null when the condition is neither true nor false: never a silent else. */
 function choose(logic: Logic & { kind: 'conditional' }, scope: DecisionScope): unknown {
-  const condition = evaluateLogic(logic.if, scope);
-  return typeof condition === 'boolean' ? evaluateLogic(condition ? logic.then : logic.else, scope) : null;
+  const condition = evaluateLogic(logic.condition, scope);
+  return typeof condition === 'boolean' ? evaluateLogic(condition ? logic.yes : logic.no, scope) : null;
 }
 
 function filter(logic: Logic & { kind: 'filter' }, scope: DecisionScope): unknown {

@@ -70,7 +70,7 @@ export type Logic =
   | { kind: 'invocation'; callee: Logic; bindings: { name: string; logic: Logic }[]; type?: ValueType }
   | { kind: 'list'; items: Logic[]; type?: ValueType }
   | { kind: 'relation'; columns: string[]; rows: Logic[][]; type?: ValueType }
-  | { kind: 'conditional'; if: Logic; then: Logic; else: Logic; type?: ValueType }
+  | { kind: 'conditional'; condition: Logic; yes: Logic; no: Logic; type?: ValueType }
   | { kind: 'filter'; in: Logic; match: Logic; type?: ValueType }
   | { kind: 'for'; variable: string; in: Logic; return: Logic; type?: ValueType }
   | { kind: 'some' | 'every'; variable: string; in: Logic; satisfies: Logic; type?: ValueType };

@@ -16,7 +16,7 @@ if (port) {
   port.postMessage('ready');
 }
 
-async function answer({ kind, xml, others = {} }: CompileRequest): Promise<CompileReply> {
-  if (kind === 'decision') return compileDecisions(xml);
+async function answer({ kind, xml, others = {}, imports = [] }: CompileRequest): Promise<CompileReply> {
+  if (kind === 'decision') return compileDecisions(xml, imports);
   return compileProcesses(xml, { checkExpression, otherFile: (name) => (Object.hasOwn(others, name) ? others[name] : undefined) });
 }

@@ -10,6 +10,8 @@ export interface CompileRequest {
   xml: string;
   /** Files of the same deployment that a process may import, by name. */
   others?: Record<string, string>;
+  /** DMN files of the same deployment that a decision may import. */
+  imports?: readonly string[];
 }
 export interface DecisionCompileResult {
   models: DecisionModel[];
@@ -20,7 +22,7 @@ export type CompileReply = CompileResult | DecisionCompileResult;
 /** Compiles in one worker thread that is killed when a file takes too long. */
 export interface Compiler {
   compileProcesses(xml: string, others?: Record<string, string>): Promise<CompileResult>;
-  compileDecisions(xml: string): Promise<DecisionCompileResult>;
+  compileDecisions(xml: string, imports?: readonly string[]): Promise<DecisionCompileResult>;
   close(): Promise<void>;
 }
 
@@ -61,7 +63,7 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
   }
   return {
     compileProcesses: (xml, others = {}) => enqueue({ kind: 'process', xml, others }) as Promise<CompileResult>,
-    compileDecisions: (xml) => enqueue({ kind: 'decision', xml }) as Promise<DecisionCompileResult>,
+    compileDecisions: (xml, imports = []) => enqueue({ kind: 'decision', xml, imports }) as Promise<DecisionCompileResult>,
     async close() {
       await queue;
       const running = await worker;

@@ -8,7 +8,7 @@ import { compiledModel, definitionById, findDecision, type DecisionRow, type Ver
 import { RunAgain } from '#engine/store/rerun.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
 
-/** Decision tables in memory, found as business rule tasks name them. */
+/** Decisions in memory, found as business rule tasks name them. */
 export interface DecisionCache {
   /** @throws NotLoaded, Failure `DECISION_NOT_FOUND` or what the decision fails with */
   decide(ref: DecisionRef, context: EvaluationContext, expressions: Expressions): DecisionOutcome;
@@ -29,6 +29,9 @@ interface CachedDecision {
 
 /** What identifies a look-up; `deployment` is resolved from the caller when the decision is loaded. */
 type Lookup = [key: string, tenant: string, binding: Exclude<VersionQuery, { kind: 'deployment' }> | { kind: 'deployment' }, callerDefinitionId: number];
+
+/** Keys may be expressions: a model that makes up names must not fill the memory. */
+const maxAnswers = 1_000;
 
 export function createDecisionCache({ freshMs, compilerVersion, recompile }: DecisionCacheOptions): DecisionCache {
   const answers = new Map<string, { decision: CachedDecision | null; at: number }>();
@@ -54,6 +57,7 @@ export function createDecisionCache({ freshMs, compilerVersion, recompile }: Dec
       return { record: { ...record, version: row.version, definitionId: row.id }, results };
     },
     *load(what) {
+      if (answers.size >= maxAnswers) answers.clear();
       answers.set(what.key, { decision: yield* fetch(JSON.parse(what.key) as Lookup), at: performance.now() });
     },
     forgetLatest() {

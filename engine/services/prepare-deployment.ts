@@ -14,7 +14,7 @@ import { strayFormFile, unknownFormKey, unreadableFormFile } from './deployment-
 export interface DeploymentCompilers {
   /** @param others the BPMN files of the same deployment by name: an import is looked up there */
   processes(xml: string, others?: Record<string, string>): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
-  decisions(xml: string): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
+  decisions(xml: string, imports?: readonly string[]): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
   form(definition: FormDefinition): Promise<PreparedForm>;
   /** What is wrong with the model's plugin tasks. */
   plugins(model: ProcessModel): Problem[];
@@ -37,8 +37,8 @@ export async function prepareDeployment(context: ServiceContext, compilers: Depl
       const { models, problems } = await compilers.processes(text, importing.test(text) ? others : {});
       prepared.processes.push(...models.map((compiled) => ({ resource: name, compiled })));
       prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
-    } else if (/\.(dmn|dmn11\.xml)$/i.test(name)) {
-      const { models, problems } = await compilers.decisions(text);
+    } else if (isDmnFile(name)) {
+      const { models, problems } = await compilers.decisions(text, importsOf(text, input.resources.filter((other) => other.name !== name)));
       prepared.decisions.push(...models.map((model) => ({ resource: name, model })));
       prepared.problems.push(...problems.map((each) => ({ resource: name, problem: each })));
     } else if (/\.json$/i.test(name) && !FORM_FILE.test(name)) prepared.problems.push({ resource: name, problem: strayFormFile(name) });
@@ -56,9 +56,17 @@ const BPMN_FILE = /\.(bpmn|bpmn20\.xml)$/i;
 /** Only then are the other files worth sending to the compiler. */
 const importing = /<(?:\w+:)?import\s/;
 
+export const isDmnFile = (name: string): boolean => /\.(dmn|dmn11\.xml)$/i.test(name);
+
+/** The DMN files beside one that imports some. */
+export function importsOf(xml: string, others: DeployInput['resources']): string[] {
+  if (!importing.test(xml)) return [];
+  return Object.values(importableFiles(others, isDmnFile));
+}
+
 /** What a model may import; large deployments are not copied to the compiler with each file. */
-function importableFiles(resources: DeployInput['resources']): Record<string, string> {
-  const files = resources.filter(({ name }) => BPMN_FILE.test(name));
+function importableFiles(resources: DeployInput['resources'], isWanted = (name: string) => BPMN_FILE.test(name)): Record<string, string> {
+  const files = resources.filter(({ name }) => isWanted(name));
   if (files.reduce((bytes, { content }) => bytes + content.byteLength, 0) > xmlLimits.bytes) return {};
   return Object.fromEntries(files.map(({ name, content }) => [name, Buffer.from(content).toString('utf8')]));
 }

@@ -1,8 +1,8 @@
 import { InvariantError } from '#engine/errors.ts';
-import { resourceContent, saveCompiledModel, type DecisionRow, type DefinitionRow } from '#engine/store/definition-store.ts';
+import { resourceContent, resourcesOf, saveCompiledModel, type DecisionRow, type DefinitionRow } from '#engine/store/definition-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import { COMPILER_VERSION } from './compiler-version.ts';
-import type { DeploymentCompilers } from './prepare-deployment.ts';
+import { importsOf, isDmnFile, type DeploymentCompilers } from './prepare-deployment.ts';
 
 /** After an upgrade: the stored source through today's compiler, kept under the definition's model hash. */
 export async function recompileProcess(store: Store, compilers: DeploymentCompilers, row: DefinitionRow): Promise<void> {
@@ -11,7 +11,10 @@ export async function recompileProcess(store: Store, compilers: DeploymentCompil
 }
 
 export async function recompileDecision(store: Store, compilers: DeploymentCompilers, row: DecisionRow): Promise<void> {
-  const { models } = await compilers.decisions(await sourceOf(store, row));
+  const names = (await store.query(resourcesOf(row.deploymentId))).map(({ name }) => name).filter((name) => name !== row.resource && isDmnFile(name));
+  const others = await Promise.all(names.map(async (name) => ({ name, content: Buffer.from(await sourceOf(store, { ...row, resource: name })) })));
+  const xml = await sourceOf(store, row);
+  const { models } = await compilers.decisions(xml, importsOf(xml, others));
   await keep(store, row, models.find(({ key }) => key === row.key));
 }
 

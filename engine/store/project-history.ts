@@ -75,6 +75,7 @@ export function incidentEnded(writes: Writes, row: Row, incident: IncidentState,
   });
 }
 
+/** One row per evaluation; `record` is the `DecisionRecord` with, in `required`, each decision that ran before it (Camunda: a decision instance each, with this one as root). */
 export function decisionEvaluated(writes: Writes, change: InstanceChange, event: EventOf<'DecisionEvaluated'>, seq: number): void {
   const { decision } = event;
   writes.insert('history_decision', {

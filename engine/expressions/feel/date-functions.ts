@@ -1,4 +1,5 @@
-import { FeelDate, FeelDateTime, FeelDuration, FeelTime, dateAndTime } from 'feelin';
+import { FeelDate, FeelDateTime, FeelTime, dateAndTime } from 'feelin';
+import type { FeelDuration } from 'feelin';
 import type { BuiltIn, FeelRun } from './function.ts';
 import { same } from './operators.ts';
 import { slaDuration } from '../sla.ts';

@@ -1,4 +1,5 @@
-import { FeelDate, FeelDateTime, FeelDuration, FeelRange, FeelTime } from 'feelin';
+import { FeelDate, FeelDateTime, FeelDuration, FeelTime } from 'feelin';
+import type { FeelRange } from 'feelin';
 import { spend } from './function.ts';
 import type { FeelRun } from './function.ts';
 import { addDuration, between, clockNanos, hasZone, monthDuration, monthsOf, nanosOf, secondDuration, secondsOf } from './temporal.ts';

@@ -1,4 +1,5 @@
-import { FeelDate, FeelRange, FeelTime, parseTime } from 'feelin';
+import { FeelDate, FeelRange, parseTime } from 'feelin';
+import type { FeelTime } from 'feelin';
 import { combine } from './temporal.ts';
 import { isContext, isFunction, kindOf } from './values.ts';
 import type { FeelKind } from './values.ts';
