@@ -70,7 +70,7 @@ function requireElement({ model, element }: AdHocToken, id: string): number {
   throw new Failure('AD_HOC_ELEMENT_INVALID', `Expected an activity inside ${element.id} that no flow leads to, but it is ${id}`, element.id);
 }
 
-function begin({ run, state, model, instance }: AdHocToken, element: number, variables: Variables | undefined = undefined): number {
+function begin({ run, state, model, instance }: AdHocToken, element: number, variables?: Variables | undefined): number {
   return beginElement(run, state, model, { element, scope: instance.id, flow: null, ...(variables && { variables }) }).instance.id;
 }
 

@@ -195,12 +195,12 @@ function taskListRow(row: Row): TaskListRow {
   };
 }
 
-/** The open tasks of these instances that a viewer may see, oldest first. */
-export function* tasksOfInstances(scope: ListScope, instanceIds: readonly number[]): Work<TaskListRow[]> {
+/** Open tasks of these instances that a viewer may see, oldest first; a large loop alone may have 10,000. */
+export function* tasksOfInstances(scope: ListScope, instanceIds: readonly number[], limit = 1_000): Work<TaskListRow[]> {
   if (instanceIds.length === 0) return [];
   const visible = inScope('t', scope);
-  const sql = `SELECT ${COLUMNS} FROM task t ${JOINS} WHERE t.instance_id IN (${instanceIds.map(() => '?').join(', ')}) AND ${visible.sql} ORDER BY t.created_at, t.id`;
-  return (yield* read(sql, [...instanceIds, ...visible.params])).map(taskListRow);
+  const sql = `SELECT ${COLUMNS} FROM task t ${JOINS} WHERE t.instance_id IN (${instanceIds.map(() => '?').join(', ')}) AND ${visible.sql} ORDER BY t.created_at, t.id LIMIT ?`;
+  return (yield* read(sql, [...instanceIds, ...visible.params, limit])).map(taskListRow);
 }
 
 /** One open task inside the scope; null when there is none. */

@@ -1,4 +1,5 @@
 import { permissionsFrom } from '#forms/runtime/permissions.ts';
+import type { InstanceState } from '#engine/core/state.ts';
 import { conflict, RequestError } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { scopeOf } from '#engine/identity/scope.ts';
@@ -6,7 +7,7 @@ import { elderCard } from '#engine/registers/elders.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { messageText } from '#engine/rest/messages/message-text.ts';
 import { route, type Route } from '#engine/rest/route.ts';
-import { loadByInstance } from '#engine/store/instance-store.ts';
+import { loadByTask } from '#engine/store/instance-store.ts';
 import { taskCounts, taskQueue, tasksOfInstances, type TaskViewer } from '#engine/store/read-models/task-queues.ts';
 import { instanceIn, variablesFrom } from '#engine/store/read-models/visible-variables.ts';
 import { acceptedVariables, openForm, viewOf } from '../forms/form-data.ts';
@@ -16,6 +17,7 @@ import { taskCards, type TaskCard } from './task-cards.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const NEXT_AMONG = 50;
 
 /** What people do with their tasks in the console. */
 export function apiTaskRoutes(context: RouteContext): Route[] {
@@ -149,17 +151,21 @@ function formMissing(error: unknown): null {
   throw error;
 }
 
-/** The oldest task of the same case that is the caller's or may be claimed by them. */
+/** The oldest task of the same case that is the caller's or may be claimed by them; of a large loop the first ones are looked at. */
 async function nextTask(context: RouteContext, { state }: OpenTask, principal: Principal): Promise<TaskCard | null> {
-  const root = await context.store.query(loadByInstance(state.id));
-  const after = root && instanceIn(root);
-  if (!after) return null;
-  const rows = await context.store.query(tasksOfInstances(scopeOf(principal), [state.id]));
-  const next = rows.find(({ id }) => {
-    const task = after.elements.find((element) => element.id === id)?.task;
-    return task !== undefined && (task.assignee === principal.id || (task.assignee === null && isCandidate(principal, task)));
-  });
-  return next ? ((await taskCards(context, [next], principal))[0] ?? null) : null;
+  const { store } = context;
+  let after: InstanceState | null = null;
+  const taskIn = (id: number) => after?.elements.find((element) => element.id === id)?.task;
+  for (const row of await store.query(tasksOfInstances(scopeOf(principal), [state.id], NEXT_AMONG))) {
+    if (!taskIn(row.id)) {
+      const root = await store.query(loadByTask(row.id));
+      after = root && instanceIn(root);
+    }
+    const task = taskIn(row.id);
+    if (task && (task.assignee === principal.id || (task.assignee === null && isCandidate(principal, task))))
+      return (await taskCards(context, [row], principal))[0] ?? null;
+  }
+  return null;
 }
 
 /** @throws RequestError 409 unless the caller has the task. */
