@@ -246,8 +246,8 @@ export const problemTexts = {
   ],
   ERROR_NON_INTERRUPTING: ['错误事件 “{element}” 必须是中断型。', 'The error event "{element}" must be interrupting.'],
   EVENT_GATEWAY_TARGET: [
-    '事件网关 “{element}” 只能连接到消息或定时的中间捕获事件或接收任务，而不是 “{target}”。',
-    'The event-based gateway "{element}" may only lead to message or timer catch events and receive tasks, not to "{target}".',
+    '事件网关 “{element}” 只能连接到消息、信号、定时或条件的中间捕获事件或接收任务，而不是 “{target}”。',
+    'The event-based gateway "{element}" may only lead to message, signal, timer or conditional catch events and receive tasks, not to "{target}".',
   ],
   EVENT_GATEWAY_SINGLE: [
     '事件网关 “{element}” 至少需要两条离开的连线。',
@@ -306,8 +306,8 @@ export const problemTexts = {
     'The compensation boundary event "{element}" cannot have sequence flows; connect its handler by an association.',
   ],
   COMPENSATION_HANDLER_MISSING: [
-    '补偿边界事件 “{element}” 没有关联到标记为补偿的活动；请关联一个。',
-    'The compensation boundary event "{element}" has no association to an activity marked for compensation; add one.',
+    '补偿边界事件 “{element}” 关联到的不是同一层、标记为补偿的活动；请更正。',
+    'The compensation boundary event "{element}" is associated with something else than an activity for compensation on its level; correct it.',
   ],
   COMPENSATION_HANDLER_FLOW: [
     '补偿活动 “{element}” 不能有进入或离开的连线；请只用关联连接到补偿边界事件。',
