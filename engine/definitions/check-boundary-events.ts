@@ -1,7 +1,6 @@
-import { groupBy, kindsOf, ofType, outgoing } from './bpmn-file.ts';
+import { groupBy, isA, kindsOf, nodeTypes, ofType, outgoing } from './bpmn-file.ts';
 import type { BpmnFile, Report } from './bpmn-file.ts';
 import { flag, one } from './moddle-element.ts';
-import type { ModdleElement } from './moddle-element.ts';
 
 /** Cancel and compensation boundary events: what they sit on and what they lead to. */
 export function checkBoundaryEvents(file: BpmnFile, report: Report): void {
@@ -11,11 +10,9 @@ export function checkBoundaryEvents(file: BpmnFile, report: Report): void {
     if (kinds.includes('Cancel') && one(event, 'attachedToRef')?.$type !== 'bpmn:Transaction') report(event, 'CANCEL_OUTSIDE_TRANSACTION');
     if (!kinds.includes('Compensate')) continue;
     if (outgoing(file, event).length > 0) report(event, 'COMPENSATION_FLOW');
-    if (!associations.get(event)?.some(leadsToHandler)) report(event, 'COMPENSATION_HANDLER_MISSING');
+    // A text annotation hangs on an association, too.
+    const associated = (associations.get(event) ?? []).map((each) => one(each, 'targetRef')).filter((to) => to && isA(to, nodeTypes));
+    if (associated.length === 0) report(event, 'COMPENSATION_UNHANDLED');
+    else if (!associated.some((to) => to && flag(to, 'isForCompensation'))) report(event, 'COMPENSATION_HANDLER_MISSING');
   }
-}
-
-function leadsToHandler(association: ModdleElement): boolean {
-  const handler = one(association, 'targetRef');
-  return handler !== undefined && flag(handler, 'isForCompensation');
 }

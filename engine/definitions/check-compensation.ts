@@ -23,10 +23,7 @@ function checkCatchers(host: Element, model: ProcessModel, report: Report): void
   const inside = compensationSubProcesses(host, model);
   if (cancels.length > 1) report((cancels[1] as Element).id, 'CANCEL_AMBIGUOUS');
   for (const { id } of cancels) if (host.type !== 'bpmn:Transaction') report(id, 'CANCEL_OUTSIDE_TRANSACTION');
-  for (const event of undoes) {
-    if (event.outgoing.length > 0) report(event.id, 'COMPENSATION_FLOW');
-    if (host.compensationHandler === undefined) report(event.id, 'COMPENSATION_HANDLER_MISSING');
-  }
+  for (const event of undoes) if (event.outgoing.length > 0) report(event.id, 'COMPENSATION_FLOW');
   if (undoes.length + inside.length > 1) report(([...undoes, ...inside][1] as Element).id, 'COMPENSATION_AMBIGUOUS', { activity: host.id });
   if (host.type === 'bpmn:Process') for (const { id } of inside) report(id, 'COMPENSATION_OF_PROCESS');
 }

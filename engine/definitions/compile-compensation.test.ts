@@ -84,7 +84,12 @@ describe('compiling compensation', () => {
 
 describe('compensation that cannot work', () => {
   const cases: [situation: string, xml: string, problems: string[]][] = [
-    ['no association', booking({ link: '' }), ['COMPENSATION_HANDLER_MISSING on', 'COMPENSATION_HANDLER_UNUSED unbook']],
+    ['no association', booking({ link: '' }), ['COMPENSATION_HANDLER_UNUSED unbook', 'COMPENSATION_UNHANDLED on']],
+    [
+      'an association to a handler of another level',
+      around(scope(handler('unbook')), `${boundary('on', 'sub')}${association('on', 'unbook')}`),
+      ['COMPENSATION_HANDLER_MISSING on', 'COMPENSATION_HANDLER_UNUSED unbook'],
+    ],
     [
       'an association to an activity that is not for compensation',
       booking({ link: association('on', 'book') }),

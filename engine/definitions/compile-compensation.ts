@@ -20,21 +20,28 @@ export function compileCompensation(
 }
 
 /** An association from the compensation boundary event leads to the activity that undoes the host. Modellers put it where they like. */
-export function connectHandlers(elements: Element[], nodes: FlowNodes): void {
+export function connectHandlers(elements: Element[], nodes: FlowNodes, { report }: Compilation): void {
   const [process] = nodes.all;
   const collaborations = process?.$parent
     ? many(process.$parent, 'rootElements').filter(({ $type }) => $type === 'bpmn:Collaboration')
     : [];
   for (const holder of [...nodes.all.filter(isScope), ...collaborations]) {
-    for (const association of many(holder, 'artifacts')) connectHandler(association, elements, nodes.indexOf);
+    for (const association of many(holder, 'artifacts')) connectHandler(association, elements, nodes.indexOf, report);
   }
 }
 
-function connectHandler(association: ModdleElement, elements: Element[], indexOf: ReadonlyMap<ModdleElement, number>): void {
+function connectHandler(
+  association: ModdleElement,
+  elements: Element[],
+  indexOf: ReadonlyMap<ModdleElement, number>,
+  report: Compilation['report'],
+): void {
   const at = (end: 'sourceRef' | 'targetRef') => elements[indexOf.get(one(association, end) as ModdleElement) ?? -1];
   const event = at('sourceRef');
   const handler = at('targetRef');
-  if (event?.type !== 'bpmn:BoundaryEvent' || event.event.type !== 'compensation') return;
+  // A text annotation hangs on an association, too.
+  if (event?.type !== 'bpmn:BoundaryEvent' || event.event.type !== 'compensation' || !handler) return;
   const host = elements[event.attachedTo];
-  if (host && handler?.isForCompensation && handler.parent === host.parent) host.compensationHandler = handler.index;
+  if (host && handler.isForCompensation && handler.parent === host.parent) host.compensationHandler = handler.index;
+  else report(event.id, 'COMPENSATION_HANDLER_MISSING');
 }

@@ -110,7 +110,7 @@ function assemble(
   const elements = compiled.filter((element) => element !== null);
   if (elements.length !== compiled.length) return null;
   connect(elements, flows, nodes, compilation);
-  connectHandlers(elements, nodes);
+  connectHandlers(elements, nodes, compilation);
   const starters = potentialStarters(process);
   const optional = {
     name: text(process, 'name'),

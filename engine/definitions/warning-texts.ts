@@ -82,6 +82,10 @@ export const warningTexts = {
     '补偿事件 “{element}” 标记为非中断，但补偿在活动之后运行，没有可中断的内容；请删除该设置。',
     'The compensation event "{element}" is marked non-interrupting, but runs after its activity; remove the setting.',
   ],
+  COMPENSATION_UNHANDLED: [
+    '补偿边界事件 “{element}” 没有关联到任何活动，补偿时什么也不会发生；请关联一个标记为补偿的活动。',
+    'The compensation boundary event "{element}" is associated with nothing, so nothing is undone; associate an activity for compensation.',
+  ],
   COMPENSATION_HANDLER_UNUSED: [
     '补偿活动 “{element}” 没有与任何补偿边界事件关联，永远不会运行；请关联或删除它。',
     'The compensation activity "{element}" is associated with no compensation boundary event and never runs; associate or remove it.',
