@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ProcessModel } from '#engine/core/model.ts';
 import {
+  adHoc,
   allOf,
   anyOf,
   aProcess,
@@ -53,7 +54,9 @@ export type Block =
   | { kind: 'scope'; inside: Block; edge: Edge; handler: Block; aside: 'none' | 'interrupting' | 'beside' }
   | { kind: 'undo'; inside: Block; by: Undo; waits: boolean; items: number; sorry: boolean }
   | { kind: 'call'; inside: Block; fails: boolean }
-  | { kind: 'repeat'; sequential: boolean; times: number; inside: Block | null };
+  | { kind: 'repeat'; sequential: boolean; times: number; isAsync: boolean; collects: boolean; inside: Block | null }
+  | { kind: 'loop'; testBefore: boolean; times: number; inside: Block | null }
+  | { kind: 'free'; sequential: boolean; blocks: Block[]; enough: boolean; cancels: boolean };
 type Undo = 'throw' | 'end' | 'cancel' | 'outside';
 type Step = (typeof STEPS)[number];
 const STEPS = ['task', 'user', 'external', 'timer', 'receive', 'failing', 'signal', 'broadcast', 'condition', 'change', 'escalating', 'either', 'both', 'several'] as const;
@@ -96,7 +99,22 @@ export const arbitraryBlock: fc.Arbitrary<Block> = fc.letrec<{ block: Block }>((
         sorry: fc.boolean(),
       }),
       fc.record({ kind: fc.constant('call' as const), inside: block, fails: fc.boolean() }),
-      fc.record({ kind: fc.constant('repeat' as const), sequential: fc.boolean(), times: fc.nat(3), inside: fc.option(block) }),
+      fc.record({
+        kind: fc.constant('repeat' as const),
+        sequential: fc.boolean(),
+        times: fc.nat(3),
+        isAsync: fc.boolean(),
+        collects: fc.boolean(),
+        inside: fc.option(block),
+      }),
+      fc.record({ kind: fc.constant('loop' as const), testBefore: fc.boolean(), times: fc.nat(3), inside: fc.option(block) }),
+      fc.record({
+        kind: fc.constant('free' as const),
+        sequential: fc.boolean(),
+        blocks: several,
+        enough: fc.boolean(),
+        cancels: fc.boolean(),
+      }),
     ),
   };
 }).block;
@@ -217,11 +235,38 @@ const builders: { [K in Block['kind']]: (draft: Draft, block: BlockOf<K>, from: 
     addAfter(draft, build(draft, inside, from), 'out', linkThrow(name));
     return add(draft, 'in', linkCatch(name));
   },
-  repeat(draft, { sequential, times, inside }, from) {
-    const multiInstance = { sequential, cardinality: expr(`\${${times}}`) };
+  repeat(draft, { sequential, times, isAsync, collects, inside }, from) {
+    const multiInstance = {
+      sequential,
+      cardinality: expr(`\${${times}}`),
+      ...(isAsync && { asyncBefore: true, asyncAfter: true }),
+      ...(collects && { output: { collection: 'collected', element: expr('loopCounter') } }),
+    };
     if (!inside) return addAfter(draft, from, 'items', userTask({ multiInstance }));
     const { specs, flows } = scope(draft.whole, inside);
     return addAfter(draft, from, 'runs', subProcess(specs, flows, { multiInstance }));
+  },
+  loop(draft, { testBefore, times, inside }, from) {
+    const standardLoop = { testBefore, condition: expr(`\${loopCounter < ${times}}`) };
+    if (!inside) return addAfter(draft, from, 'turns', userTask({ standardLoop }));
+    const { specs, flows } = scope(draft.whole, inside);
+    return addAfter(draft, from, 'turns', subProcess(specs, flows, { standardLoop }));
+  },
+  free(draft, { sequential, blocks, enough, cancels }, from) {
+    const within: Draft = { specs: {}, flows: [], whole: draft.whole };
+    const entries = blocks.map((block) => {
+      const entry = add(within, 'entry', task());
+      build(within, block, entry);
+      return entry;
+    });
+    const fields = {
+      sequential,
+      cancelRemaining: cancels,
+      activeElements: expr(entries.join(', ')),
+      // True after the first activity.
+      ...(enough && { completionCondition: expr('${true}') }),
+    };
+    return addAfter(draft, from, 'free', adHoc(within.specs, within.flows, fields));
   },
   undo(draft, { inside, by, waits, items, sorry }, from) {
     const within: Draft = { specs: {}, flows: [], whole: draft.whole };
