@@ -108,6 +108,15 @@ describe('a cancel end event', () => {
     assert.deepEqual(world.jobsOf('late'), []);
   });
 
+  it('leaves over the cancel boundary event, too, when nobody catches the error of a handler', () => {
+    const world = booking({ cancelFlight: externalTask('cancel') });
+    world.start();
+    world.complete('flight');
+    world.complete('ask', { yes: false });
+    world.fail('cancelFlight', 'E-1');
+    assert.deepEqual(world.active(), ['sorry']);
+  });
+
   it('leaves over an error boundary event when a handler fails', () => {
     const world = booking({ cancelFlight: externalTask('cancel') }, [], {}, { hazard: boundary('deal', error()), repair: userTask() }, [
       'hazard -> repair',

@@ -284,5 +284,18 @@ describe('throwing a compensation', () => {
       for (const id of ['callBack', 'cancelHotel', 'cancelFlight']) inTrouble.complete(id);
       assert.deepEqual(inTrouble.active(), ['wrong', 'write']);
     });
+
+    it('takes its handlers along when it is terminated, also those around it', () => {
+      const stopping = eventSubProcess(
+        { on: start(message('wrong')), fork: parallel(), all: throwEvent(compensation()), wait: userTask(), stop: end(terminate) },
+        ['on -> fork', 'fork -> all', 'fork -> wait -> stop'],
+      );
+      const inTrouble = booked(trip(compensation(), { wrong: stopping }));
+      inTrouble.receive('on');
+      assert.deepEqual(new Set(inTrouble.active()), new Set(['wrong', 'all', 'wait', 'cancelHotel']));
+      const { lines } = inTrouble.complete('wait');
+      assert.ok(lines.includes('UserTaskEnded cancelHotel canceled'));
+      assert.deepEqual(inTrouble.status(), ['ended']);
+    });
   });
 });
