@@ -23,10 +23,26 @@ const moddle = new BpmnModdle({ camunda: { ...camunda, types: [...camunda.types,
 
 /** Reads BPMN with the extensions of Camunda and our own. @throws Error when the text is no XML */
 export async function importBpmn(xml: string): Promise<{ definitions: ModdleElement; warnings: ModdleWarning[] }> {
-  const { rootElement, warnings } = (await moddle.fromXML(asCamunda(xml))) as { rootElement: ModdleElement; warnings: ModdleWarning[] };
-  for (const { element, property, value } of warnings)
-    if (element && property && value !== undefined) keepReference(element, property, value);
-  return { definitions: rootElement, warnings };
+  const { rootElement, warnings, elementsById } = (await moddle.fromXML(asCamunda(xml))) as unknown as Imported;
+  const unresolved = warnings.filter(({ element, property, value }) => {
+    if (!element || !property || value === undefined) return true;
+    const target = elementsById[localName(value, rootElement)];
+    setReference(element, property, target ?? { id: value });
+    return !target;
+  });
+  return { definitions: rootElement, warnings: unresolved };
+}
+
+interface Imported {
+  rootElement: ModdleElement;
+  warnings: ModdleWarning[];
+  elementsById: Record<string, ModdleElement>;
+}
+
+/** References are qualified names (BPMN 2.0.2, 15.3.2): `tns:order` is the element `order` when `tns` is the file's own namespace. */
+function localName(reference: string, definitions: ModdleElement): string {
+  const [, prefix, name] = /^([^:]+):(.+)$/.exec(reference) ?? [];
+  return name !== undefined && definitions.$attrs?.[`xmlns:${prefix}`] === definitions.get('targetNamespace') ? name : reference;
 }
 
 /** Writes what was read, defaults left out. */
@@ -48,8 +64,8 @@ interface Described {
 }
 
 /** moddle drops a reference that it cannot resolve; a stand-in without a type is written again and nobody takes it for an element. */
-function keepReference(element: ModdleElement, property: string, id: string): void {
+function setReference(element: ModdleElement, property: string, target: ModdleElement | { id: string }): void {
   const described = element as unknown as Described;
-  if (!described.$descriptor.propertiesByName[property]?.isMany) described.set(property, { id });
-  else (described.get(property) as { id: string }[]).push({ id });
+  if (!described.$descriptor.propertiesByName[property]?.isMany) described.set(property, target);
+  else (described.get(property) as object[]).push(target);
 }

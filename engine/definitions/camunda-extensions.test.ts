@@ -6,8 +6,8 @@ import { compileProcesses } from './compile-process.ts';
 const header =
   'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t"';
 
-const compile = (body: string, { root = '', process = '' } = {}) =>
-  compileProcesses(`<bpmn:definitions ${header}>${root}<bpmn:process id="p" isExecutable="true" ${process}>${body}</bpmn:process></bpmn:definitions>`, {
+const compile = (body: string, { root = '', process = '', namespaces = '' } = {}) =>
+  compileProcesses(`<bpmn:definitions ${header} ${namespaces}>${root}<bpmn:process id="p" isExecutable="true" ${process}>${body}</bpmn:process></bpmn:definitions>`, {
     checkExpression,
   });
 
@@ -195,6 +195,26 @@ describe('Camunda extensions of a model', () => {
       const starter = `<camunda:potentialStarter>${assignment('user(a), group(b), c')}</camunda:potentialStarter>`;
       const model = await compiled(extension(starter) + between('<bpmn:task id="x"/>'), { process: 'camunda:candidateStarterUsers="d"' });
       assert.deepEqual([model.candidateStarterUsers, model.candidateStarterGroups], [['a', 'd'], ['b', 'c']]);
+    });
+  });
+
+  describe('when a reference carries the prefix of the file’s own namespace', () => {
+    const message = (prefix: string) =>
+      compile(between(`<bpmn:receiveTask id="x" messageRef="${prefix}:m"/>`), {
+        root: '<bpmn:message id="m" name="arrived"/>',
+        namespaces: 'xmlns:tns="t" xmlns:other="o"',
+      });
+
+    it('finds the element', async () => {
+      const { models, problems } = await message('tns');
+      assert.deepEqual(problems, []);
+      const task = models[0]?.model.elements.find(({ id }) => id === 'x');
+      assert.deepEqual(task?.type === 'bpmn:ReceiveTask' && task.message.name, literal('arrived'));
+    });
+
+    it('does not find it under the prefix of another', async () => {
+      const { problems } = await message('other');
+      assert.ok(problems.some(({ code }) => code === 'UNRESOLVED_REFERENCE'));
     });
   });
 
