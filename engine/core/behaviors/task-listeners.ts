@@ -1,10 +1,9 @@
 import type { TaskListenerEvent, UserTask } from '../model.ts';
-import { elementAt, type Place } from '../run.ts';
+import { elementAt, type Place, type Token } from '../run.ts';
 import type { JobState } from '../state.ts';
 import { contextAt, contextOf } from './evaluation.ts';
 import { createJob } from './jobs.ts';
 import { runListener } from './listeners.ts';
-import type { Token } from '../run.ts';
 
 /**
  * Runs the task listeners of one event; they may change the task and variables, which causes no further events.
