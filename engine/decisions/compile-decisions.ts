@@ -21,7 +21,10 @@ export interface DecisionCompilation {
  * Compiles DMN 1.1–1.5 XML into the decisions and decision services it holds, or says why it cannot. Never throws on bad input.
  * @param imports the other files that its `<import>`s may name
  */
-export async function compileDecisions(xml: string, imports: readonly string[] = []): Promise<{ models: DecisionModel[]; problems: Problem[] }> {
+export async function compileDecisions(
+  xml: string,
+  imports: readonly string[] = [],
+): Promise<{ models: DecisionModel[]; problems: Problem[] }> {
   const { decisions, problems } = await compileEach(xml, imports);
   const all = [...problems, ...decisions.flatMap((decision) => decision.problems)];
   // A part that several decisions need is compiled once, but told by each of them.
@@ -38,7 +41,9 @@ export async function compileEach(xml: string, imports: readonly string[] = []):
   const others = (await Promise.all(imports.map(readDmn))).flatMap((read) => read.definitions ?? []);
   let found: Problem[] = [];
   const file = openFiles(definitions, others, (each) => void found.push(each));
-  const entries = many(definitions, 'drgElement').filter((element) => element.$type === 'dmn:Decision' || element.$type === 'dmn:DecisionService');
+  const entries = many(definitions, 'drgElement').filter(
+    (element) => element.$type === 'dmn:Decision' || element.$type === 'dmn:DecisionService',
+  );
   if (!entries.some((element) => element.$type === 'dmn:Decision')) problems.push(problem(null, 'NO_DECISION'));
   const types = file.types.all();
   const compiled = new Map<ModdleElement, Compiled>();

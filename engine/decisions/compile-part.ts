@@ -36,7 +36,14 @@ export function compilePart(element: ModdleElement, file: DmnFile): { part: Deci
       const referred = (property: string) => many(element, property).flatMap((each) => targetOf(each, property, own, file));
       const inputs = [...referred('inputData'), ...referred('inputDecision')];
       const outputs = referred('outputDecision');
-      const part = { kind: 'service', id, name, inputs: inputs.map(({ need }) => need.id), outputs: outputs.map(({ need }) => need.id), ...typed } as const;
+      const part = {
+        kind: 'service',
+        id,
+        name,
+        inputs: inputs.map(({ need }) => need.id),
+        outputs: outputs.map(({ need }) => need.id),
+        ...typed,
+      } as const;
       const service = { element, inputs: new Set(inputs.map((input) => input.element)) };
       return { part, needs: [...inputs, ...outputs].map((target) => ({ ...target, service })) };
     }
@@ -68,7 +75,8 @@ function targetOf(reference: ModdleElement, property: string, ownerId: string, f
   const href = text(reference, 'href') ?? '';
   const at = href.lastIndexOf('#');
   const [namespace, id] = [href.slice(0, Math.max(0, at)), href.slice(at + 1)];
-  const imported = namespace === '' || namespace === file.namespace ? undefined : [...file.imports].find(([, other]) => other.namespace === namespace);
+  const imported =
+    namespace === '' || namespace === file.namespace ? undefined : [...file.imports].find(([, other]) => other.namespace === namespace);
   const [importName, home] = imported ?? [undefined, file];
   const element = many(home.definitions, 'drgElement').find((each) => each.id === id);
   if (!element) {

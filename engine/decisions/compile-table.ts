@@ -22,9 +22,7 @@ export function compileTable(table: ModdleElement, id: string, variable: string,
     ...(aggregation && { aggregation }),
     inputs,
     outputs,
-    rules: many(table, 'rule').map((rule, index) =>
-      compileRule(rule, rule.id ?? `${id}-rule-${index + 1}`, { inputs, outputs }, file),
-    ),
+    rules: many(table, 'rule').map((rule, index) => compileRule(rule, rule.id ?? `${id}-rule-${index + 1}`, { inputs, outputs }, file)),
   };
 }
 
@@ -58,15 +56,9 @@ function compileOutput(output: ModdleElement, tableId: string, variable: string,
   };
 }
 
-function compileRule(
-  rule: ModdleElement,
-  id: string,
-  table: { inputs: unknown[]; outputs: unknown[] },
-  file: DmnFile,
-): TableRule {
+function compileRule(rule: ModdleElement, id: string, table: { inputs: unknown[]; outputs: unknown[] }, file: DmnFile): TableRule {
   const [conditions, outputs] = [many(rule, 'inputEntry'), many(rule, 'outputEntry')];
-  if (conditions.length !== table.inputs.length || outputs.length !== table.outputs.length)
-    file.report(id, 'DECISION_RULE_INCOMPLETE');
+  if (conditions.length !== table.inputs.length || outputs.length !== table.outputs.length) file.report(id, 'DECISION_RULE_INCOMPLETE');
   return {
     id,
     conditions: conditions.map((cell) => compileCondition(cell, id, file)),

@@ -45,7 +45,10 @@ export function createTypeReader(definitions: ModdleElement, imported: ReadonlyM
     const [reference, components, fn] = [text(item, 'typeRef'), many(item, 'itemComponent'), one(item, 'functionItem')];
     if (reference !== undefined) return named(reference) ?? { is: 'unknown' };
     if (components.length > 0) {
-      return { is: 'context', entries: Object.fromEntries(components.map((component) => [text(component, 'name') ?? '', typeOfItem(component)])) };
+      return {
+        is: 'context',
+        entries: Object.fromEntries(components.map((component) => [text(component, 'name') ?? '', typeOfItem(component)])),
+      };
     }
     return fn ? functionType(fn) : any;
   }

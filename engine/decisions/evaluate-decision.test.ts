@@ -179,3 +179,97 @@ describe('cell', () => {
     });
   }
 });
+
+describe('boxed expression', () => {
+  const literal = (text: string) => `<literalExpression><text>${text}</text></literalExpression>`;
+  const decision = (logic: string, more = '', needs = '') =>
+    `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="d" namespace="n">${more}<decision id="t" name="t">${needs}${logic}</decision></definitions>`;
+  const knows = (id: string) => `<knowledgeRequirement><requiredKnowledge href="#${id}"/></knowledgeRequirement>`;
+  const entry = (name: string, logic: string) => `<contextEntry>${name && `<variable name="${name}"/>`}${logic}</contextEntry>`;
+  const child = (name: string, text: string) => `<${name}>${literal(text)}</${name}>`;
+  const square = `<businessKnowledgeModel id="sq" name="square"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>${literal('n * n')}</encapsulatedLogic></businessKnowledgeModel>`;
+  const invocation = `<invocation>${literal('square')}<binding><parameter name="n"/>${literal('x + 1')}</binding></invocation>`;
+  const greeting = `<inputData id="i" name="who"/><decision id="g" name="greeting"><informationRequirement><requiredInput href="#i"/></informationRequirement>${literal('"Hello " + who')}</decision>
+<decisionService id="s" name="greet"><outputDecision href="#g"/><inputData href="#i"/></decisionService>`;
+  const cases: [what: string, xml: string, result: unknown][] = [
+    [
+      'a context with a result',
+      decision(`<context>${entry('a', literal('x'))}${entry('b c', literal('a * 2'))}${entry('', literal('b c + 1'))}</context>`),
+      7,
+    ],
+    ['a context without', decision(`<context>${entry('a', literal('x'))}${entry('b', literal('a * 2'))}</context>`), { a: 3, b: 6 }],
+    ['a list', decision(`<list>${literal('x')}${literal('"a"')}</list>`), [3, 'a']],
+    [
+      'a relation',
+      decision(`<relation><column name="a"/><column name="b"/><row>${literal('1')}${literal('x')}</row></relation>`),
+      [{ a: 1, b: 3 }],
+    ],
+    ['an invocation', decision(invocation, square, knows('sq')), 16],
+    ['an expression that calls a function', decision(literal('square(x)'), square, knows('sq')), 9],
+    ['an expression that calls a decision service', decision(literal('greet("you")'), greeting, knows('s')), 'Hello you'],
+    [
+      'a conditional',
+      decision(`<conditional>${child('if', 'x = 3')}${child('then', '"yes"')}${child('else', '"no"')}</conditional>`),
+      'yes',
+    ],
+    ['a filter', decision(`<filter>${child('in', '[1, 5, x]')}${child('match', 'item > 2')}</filter>`), [5, 3]],
+    ['a for loop', decision(`<for iteratorVariable="i">${child('in', '[1, x]')}${child('return', 'i * 2')}</for>`), [2, 6]],
+    ['some', decision(`<some iteratorVariable="i">${child('in', '[1, x]')}${child('satisfies', 'i > 2')}</some>`), true],
+    ['every', decision(`<every iteratorVariable="i">${child('in', '[1, x]')}${child('satisfies', 'i > 2')}</every>`), false],
+  ];
+  for (const [what, xml, result] of cases) {
+    describe(`when it is ${what}`, () => {
+      it(`gives ${JSON.stringify(result)}`, async () =>
+        assert.deepEqual(evaluate(await compile(xml, 't'), { x: 3 }).results, [{ t: result }]));
+    });
+  }
+
+  describe('when a decision service is evaluated', () => {
+    it('answers with its output decisions', async () => {
+      const { results, record } = evaluate(await compile(decision(literal('1'), greeting), 's'), { who: 'Li' });
+      assert.deepEqual(results, [{ greeting: 'Hello Li' }]);
+      assert.deepEqual(
+        record.required?.map(({ key }) => key),
+        ['g'],
+      );
+    });
+  });
+
+  describe('when a function calls itself without end', () => {
+    it('is stopped', async () => {
+      const endless = `<businessKnowledgeModel id="e" name="endless"><encapsulatedLogic><formalParameter name="n"/>${literal('endless(n + 1)')}</encapsulatedLogic>${knows('e')}</businessKnowledgeModel>`;
+      fails(await compile(decision(literal('endless(1)'), endless, knows('e')), 't'), {}, 'EXPRESSION_FAILED');
+    });
+  });
+
+  describe('when a big table is called in a loop', () => {
+    it('is stopped', async () => {
+      const rules = Array.from(
+        { length: 500 },
+        (_, i) => `<rule><inputEntry><text>${i}</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>`,
+      ).join('');
+      const big = `<businessKnowledgeModel id="b" name="big"><encapsulatedLogic><formalParameter name="n"/><decisionTable hitPolicy="FIRST"><input><inputExpression><text>n</text></inputExpression></input><output/>${rules}</decisionTable></encapsulatedLogic></businessKnowledgeModel>`;
+      fails(await compile(decision(literal('for i in 1..9999 return big(-1)'), big, knows('b')), 't'), {}, 'EXPRESSION_FAILED');
+    });
+  });
+
+  describe('when a value is not of its type', () => {
+    it('fails', async () => {
+      const typed = `<itemDefinition name="colour"><typeRef>string</typeRef><allowedValues><text>"red","green"</text></allowedValues></itemDefinition>`;
+      const xml = (text: string) => decision(`<variable name="t" typeRef="colour"/>${literal(text)}`, typed);
+      assert.deepEqual(evaluate(await compile(xml('"red"'), 't'), {}).results, [{ t: 'red' }]);
+      fails(await compile(xml('"blue"'), 't'), {}, 'DECISION_TYPE_MISMATCH');
+      fails(await compile(xml('1'), 't'), {}, 'DECISION_TYPE_MISMATCH');
+    });
+  });
+
+  describe('when input data has a type', () => {
+    it('reads its text as a date', async () => {
+      const input = `<inputData id="i" name="day"><variable name="day" typeRef="date"/></inputData>`;
+      const needs = `<informationRequirement><requiredInput href="#i"/></informationRequirement>`;
+      assert.deepEqual(evaluate(await compile(decision(literal('day.year'), input, needs), 't'), { day: '2026-11-23' }).results, [
+        { t: 2026 },
+      ]);
+    });
+  });
+});

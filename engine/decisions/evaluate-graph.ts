@@ -101,7 +101,12 @@ export function createGraph(model: DecisionModel, evaluation: Evaluation, given:
 
   function serviceValue(service: DecisionService): unknown {
     const outputs = service.outputs.map((id): [string, unknown] => [(parts.get(id) as DecisionPart).name, value(id) ?? null]);
-    return typedIn(outer, outputs.length === 1 ? outputs[0]?.[1] : Object.fromEntries(outputs), withResult(service.type).type, service.name);
+    return typedIn(
+      outer,
+      outputs.length === 1 ? outputs[0]?.[1] : Object.fromEntries(outputs),
+      withResult(service.type).type,
+      service.name,
+    );
   }
 
   return { value, serviceValue, evaluated };
@@ -144,4 +149,3 @@ export function inputValue({ name, type }: InputData | Decision, evaluation: Eva
   const scope = emptyScope(evaluation);
   return value === undefined ? undefined : convertInput(value, type, name, (tests, candidate) => testIn(scope, tests, candidate) === true);
 }
-

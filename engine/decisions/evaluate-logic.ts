@@ -29,7 +29,9 @@ function rawValue(logic: Logic, scope: DecisionScope): unknown {
     case 'list':
       return logic.items.map((item) => evaluateLogic(item, scope));
     case 'relation':
-      return logic.rows.map((row) => Object.fromEntries(row.map((cell, index) => [logic.columns[index] ?? '', evaluateLogic(cell, scope)])));
+      return logic.rows.map((row) =>
+        Object.fromEntries(row.map((cell, index) => [logic.columns[index] ?? '', evaluateLogic(cell, scope)])),
+      );
     case 'function':
       return functionOf(logic, scope);
     case 'invocation':
@@ -59,7 +61,10 @@ function contextValue({ entries }: Logic & { kind: 'context' }, scope: DecisionS
 
 /** A function that sees what is visible where it is written. */
 export function functionOf({ parameters, body, type }: FunctionLogic, scope: DecisionScope): FeelFunction {
-  const signature = parameters.map(({ name, type: wanted }): Parameter => ({ name, ...(wanted && { coerce: (value) => coerced(scope, value, wanted) }) }));
+  const signature = parameters.map(({ name, type: wanted }): Parameter => ({
+    name,
+    ...(wanted && { coerce: (value) => coerced(scope, value, wanted) }),
+  }));
   return feelFunction([signature], (values) => {
     if (!body) throw new Failure('EXPRESSION_FAILED', 'Expected a function written in FEEL, but it is written in another language');
     const given = Object.fromEntries(parameters.map(({ name }, index) => [name, values[index] ?? null]));

@@ -27,7 +27,9 @@ export function evaluateTable(table: DecisionTable, scope: DecisionScope): Table
   return {
     rules: applied.hits.map((hit) => hit.rule),
     inputs: Object.fromEntries(table.inputs.map((input, index) => [input.label, typed(fromFeel(values[index]))])),
-    outputs: applied.hits.map((hit): Variables => Object.fromEntries(Object.entries(hit.row).map(([name, value]) => [name, typed(fromFeel(value))]))),
+    outputs: applied.hits.map((hit): Variables =>
+      Object.fromEntries(Object.entries(hit.row).map(([name, value]) => [name, typed(fromFeel(value))])),
+    ),
     results: applied.results,
   };
 }

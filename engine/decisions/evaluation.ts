@@ -3,6 +3,7 @@ import type { EvaluationContext } from '#engine/core/ports.ts';
 import { typed } from '#engine/core/values.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
 import type { FeelSession } from '#engine/expressions/feel/evaluate-feel.ts';
+import { spend } from '#engine/expressions/feel/function.ts';
 import { entryOf } from '#engine/expressions/feel/scope.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
 
@@ -41,7 +42,10 @@ export function withValues(scope: DecisionScope, values: Readonly<Record<string,
 /** @throws Failure as the language does */
 export function evaluateIn(scope: DecisionScope, expression: Expression): unknown {
   const { calculator, feel } = scope.evaluation;
-  return expression.language === 'feel' ? feel.evaluate(expression.source, 'expression', scope.read) : calculator.evaluate(expression, plainContext(scope));
+  if (expression.language === 'feel') return feel.evaluate(expression.source, 'expression', scope.read);
+  // A script may take its own 100 ms: few of them fit into one decision.
+  spend(feel.run, expression.language === 'javascript' ? 500 : 1);
+  return calculator.evaluate(expression, plainContext(scope));
 }
 
 /** Whether a value passes unary tests; null when they cannot say. */

@@ -50,13 +50,30 @@ for (const dialect of dialects()) {
     after(() => test.close());
 
     const deploy = (tenant: string | null, ...resources: { name: string; content: string }[]) =>
-      test.engine.repository.deploy({ name: 'test', source: null, tenant, actor: ACTOR, locale: 'en', resources: resources.map(({ name, content }) => ({ name, content: Buffer.from(content) })) });
+      test.engine.repository.deploy({
+        name: 'test',
+        source: null,
+        tenant,
+        actor: ACTOR,
+        locale: 'en',
+        resources: resources.map(({ name, content }) => ({ name, content: Buffer.from(content) })),
+      });
 
     async function levelOf(key: string, tenant: string): Promise<unknown> {
-      const { id } = await test.engine.runtime.start({ definition: { key }, tenant, area: tenant === TENANT ? AREA : tenant, businessKey: null, variables: {}, actor: ACTOR });
+      const { id } = await test.engine.runtime.start({
+        definition: { key },
+        tenant,
+        area: tenant === TENANT ? AREA : tenant,
+        businessKey: null,
+        variables: {},
+        actor: ACTOR,
+      });
       const [row] = await test.store.read('SELECT record FROM history_decision WHERE instance_id = ?', [id]);
       const record = JSON.parse(String(row?.['record'])) as { outputs: { level: { value: unknown } }[]; required: { key: string }[] };
-      assert.deepEqual(record.required.map((each) => each.key), ['base']);
+      assert.deepEqual(
+        record.required.map((each) => each.key),
+        ['base'],
+      );
       return record.outputs[0]?.level.value;
     }
 
@@ -99,13 +116,23 @@ for (const dialect of dialects()) {
 
       it('evaluates what it imports', async () => {
         await deploy('120106', library, importing);
-        const { id } = await test.engine.runtime.start({ definition: { key: 'latest' }, tenant: '120106', area: '120106', businessKey: null, variables: {}, actor: ACTOR });
+        const { id } = await test.engine.runtime.start({
+          definition: { key: 'latest' },
+          tenant: '120106',
+          area: '120106',
+          businessKey: null,
+          variables: {},
+          actor: ACTOR,
+        });
         const [row] = await test.store.read('SELECT record FROM history_decision WHERE instance_id = ?', [id]);
         assert.deepEqual(JSON.parse(String(row?.['record'])).outputs, [{ level: { type: 'String', value: 'from afar' } }]);
       });
 
       it('is refused when the other is missing', async () => {
-        await assert.rejects(deploy('120107', importing), (error: RequestError) => error.code === 'DEPLOYMENT_REFUSED' && /answer/.test(JSON.stringify(error.details)));
+        await assert.rejects(
+          deploy('120107', importing),
+          (error: RequestError) => error.code === 'DEPLOYMENT_REFUSED' && /answer/.test(JSON.stringify(error.details)),
+        );
       });
     });
   });

@@ -47,7 +47,9 @@ describe('DMN TCK', () => {
 
 function report(rows: TckRow[]): string {
   const count = (own: TckRow[]) => `${String(own.filter((row) => row.passed).length).padStart(5)} of ${String(own.length).padStart(4)}`;
-  const folders = [...new Set(rows.map((row) => row.folder))].map((folder) => `${count(rows.filter((row) => row.folder === folder))}  ${folder}`);
+  const folders = [...new Set(rows.map((row) => row.folder))].map(
+    (folder) => `${count(rows.filter((row) => row.folder === folder))}  ${folder}`,
+  );
   const levels = Object.keys(floors).map((level) => `${count(rows.filter((row) => row.folder.startsWith(level)))}  ${level}`);
   return `      DMN TCK, rows that pass:\n${[...folders, ...levels, `${count(rows)}  total`].map((line) => `      ${line}\n`).join('')}`;
 }

@@ -12,7 +12,14 @@ describe('DMN TCK in short', () => {
   }
 
   it('passes', async () => {
-    const rows = (await Promise.all(dmnTck.folders().filter((folder) => inShort.test(folder)).map(dmnTck.run))).flat();
+    const rows = (
+      await Promise.all(
+        dmnTck
+          .folders()
+          .filter((folder) => inShort.test(folder))
+          .map(dmnTck.run),
+      )
+    ).flat();
     assert.deepEqual(
       rows.filter((row) => !row.passed).map((row) => `${row.folder} ${row.testCase} ${row.name}: ${row.difference}`),
       [],

@@ -50,7 +50,10 @@ async function run(name: string): Promise<TckRow[]> {
     const cases = xmlTree(readFileSync(new URL(file, home), 'utf8'));
     const modelName = child(cases, 'modelName')?.text.trim() ?? '';
     const [main, xml] = [...models].find(([model]) => model === modelName) ?? ([...models][0] as [string, string]);
-    const compiled = await compileEach(xml, [...models].filter(([model]) => model !== main).map(([, other]) => other));
+    const compiled = await compileEach(
+      xml,
+      [...models].filter(([model]) => model !== main).map(([, other]) => other),
+    );
     for (const testCase of children(cases, 'testCase')) rows.push(...runCase(name, testCase, compiled));
   }
   return rows;
@@ -73,16 +76,28 @@ function runCase(name: string, testCase: XmlNode, compiled: DecisionCompilation)
 const expressions = createExpressions({ now: () => Date.UTC(2026, 0, 31, 8), sla: () => undefined, timeZone: 'UTC' });
 
 /** A decision that is refused or fails has no value: in DMN null. */
-function evaluate(compiled: DecisionCompilation, entry: string, result: string, inputs: Record<string, unknown>): { value: unknown; error: string } {
+function evaluate(
+  compiled: DecisionCompilation,
+  entry: string,
+  result: string,
+  inputs: Record<string, unknown>,
+): { value: unknown; error: string } {
   const decision = compiled.decisions.find(({ model }) => model.name === entry);
-  if (!decision) return { value: undefined, error: ` (no decision ${entry}: ${compiled.problems.map(({ messages }) => messages.en).join(' ')})` };
+  if (!decision)
+    return { value: undefined, error: ` (no decision ${entry}: ${compiled.problems.map(({ messages }) => messages.en).join(' ')})` };
   const { model, problems } = decision;
   if (problems.length > 0) return { value: null, error: ` (refused: ${problems.map(({ messages }) => messages.en).join(' ')})` };
   const absent = model.parts.flatMap((part) => (part.kind === 'input' ? [[part.name, null]] : []));
   try {
     const value = decisionValue(model, contextOf({ ...Object.fromEntries(absent), ...inputs }), expressions);
     const service = model.parts.at(-1)?.kind === 'service';
-    return { value: service && kindOf(value) === 'context' && Object.hasOwn(value as object, result) ? (value as Record<string, unknown>)[result] : value, error: '' };
+    return {
+      value:
+        service && kindOf(value) === 'context' && Object.hasOwn(value as object, result)
+          ? (value as Record<string, unknown>)[result]
+          : value,
+      error: '',
+    };
   } catch (error) {
     if (error instanceof Failure) return { value: null, error: ` (${error.code}: ${error.message})` };
     throw error;
@@ -149,15 +164,21 @@ function isSame(wanted: unknown, value: unknown): boolean {
   }
 }
 
-const isSameList = (wanted: unknown[], value: unknown[]) => wanted.length === value.length && wanted.every((item, index) => isSame(item, value[index]));
+const isSameList = (wanted: unknown[], value: unknown[]) =>
+  wanted.length === value.length && wanted.every((item, index) => isSame(item, value[index]));
 
 function isSameContext(wanted: Record<string, unknown>, value: Record<string, unknown>): boolean {
   const names = Object.keys(wanted);
-  return names.length === Object.keys(value).length && names.every((name) => Object.hasOwn(value, name) && isSame(wanted[name], value[name]));
+  return (
+    names.length === Object.keys(value).length && names.every((name) => Object.hasOwn(value, name) && isSame(wanted[name], value[name]))
+  );
 }
 
 const show = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  if (kindOf(value) === 'context') return `{${Object.entries(value as object).map(([name, entry]) => `${name}: ${show(entry)}`).join(', ')}}`;
+  if (kindOf(value) === 'context')
+    return `{${Object.entries(value as object)
+      .map(([name, entry]) => `${name}: ${show(entry)}`)
+      .join(', ')}}`;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 };

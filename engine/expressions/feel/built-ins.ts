@@ -9,7 +9,10 @@ import { textFunctions } from './text-functions.ts';
 
 /** FEEL's built-in functions by name (DMN 1.5, 10.3.4) and our `sla`. A name that is a variable hides them. */
 export const builtIns: ReadonlyMap<string, FeelFunction> = new Map(
-  [...textFunctions, ...numberFunctions, ...listFunctions, ...contextFunctions, ...dateFunctions, ...rangeFunctions].map((row) => [row[0], defineBuiltIn(row)]),
+  [...textFunctions, ...numberFunctions, ...listFunctions, ...contextFunctions, ...dateFunctions, ...rangeFunctions].map((row) => [
+    row[0],
+    defineBuiltIn(row),
+  ]),
 );
 
 /** The names that FEEL may call; `@` is only for literals. */

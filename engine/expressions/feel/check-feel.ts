@@ -45,7 +45,10 @@ function checkInvocation(node: FeelNode, source: string): Problem | null {
   const place = { source, inFilter: false };
   const name = nameOf(partOf(node, 0), place);
   if (!patternFunctions.has(name)) return null;
-  const [pattern, flags] = [argument(node, 1, name === 'split' ? 'delimiter' : 'pattern'), argument(node, name === 'replace' ? 3 : 2, 'flags')];
+  const [pattern, flags] = [
+    argument(node, 1, name === 'split' ? 'delimiter' : 'pattern'),
+    argument(node, name === 'replace' ? 3 : 2, 'flags'),
+  ];
   const isFixed = (part: FeelNode | undefined) => part === undefined || part.name === 'StringLiteral' || part.name === 'null';
   if (!isFixed(pattern) || !isFixed(flags)) return problem(null, 'PATTERN_UNBOUNDED', { source, name });
   const read = (part: FeelNode | undefined) => (part?.name === 'StringLiteral' ? readText(textOf(part, place)) : '');
@@ -59,5 +62,9 @@ function checkInvocation(node: FeelNode, source: string): Problem | null {
 }
 
 function syntaxProblem(source: string, at: number): Problem {
-  return problem(null, 'EXPRESSION_INVALID', { element: '{element}', source, message: at < source.length ? `"${source.slice(at, at + 20)}"` : '…' });
+  return problem(null, 'EXPRESSION_INVALID', {
+    element: '{element}',
+    source,
+    message: at < source.length ? `"${source.slice(at, at + 20)}"` : '…',
+  });
 }

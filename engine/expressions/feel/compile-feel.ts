@@ -10,7 +10,7 @@ import { inRange, itemsOf, iterable, rangeOf } from './range.ts';
 import { withEntries, withValue } from './scope.ts';
 import type { FeelCode, FeelScope } from './scope.ts';
 import { readText } from './string-literal.ts';
-import { nameOf, partOf, partsOf, textOf } from './tree.ts';
+import { costOf, nameOf, partOf, partsOf, textOf } from './tree.ts';
 import type { FeelNode, Place } from './tree.ts';
 import { compileType } from './type-names.ts';
 import { coerce, conforms } from './types.ts';
@@ -27,7 +27,10 @@ export function compileNode(node: FeelNode, place: Place): FeelCode {
 }
 
 const compileAll = (nodes: FeelNode[], place: Place) => nodes.map((node) => compileNode(node, place));
-const constant = (value: unknown): FeelCode => () => value;
+const constant =
+  (value: unknown): FeelCode =>
+  () =>
+    value;
 
 const compilers: Readonly<Record<string, (node: FeelNode, place: Place) => FeelCode>> = {
   Expression: (node, place) => compileNode(partOf(node, 0), place),
@@ -66,7 +69,11 @@ const compilers: Readonly<Record<string, (node: FeelNode, place: Place) => FeelC
   PathExpression: (node, place) => {
     const target = compileNode(partOf(node, 0), place);
     const name = nameOf(partOf(node, 2), place);
-    return (scope) => propertyOf(target(scope), name);
+    return (scope) => {
+      const value = target(scope);
+      if (Array.isArray(value)) spend(scope.run, value.length >> 4);
+      return propertyOf(value, name);
+    };
   },
   FilterExpression: compileFilter,
   ForExpression: compileFor,
@@ -191,7 +198,9 @@ function compileComparison(node: FeelNode, place: Place): FeelCode {
 
 function compileIn(left: FeelCode, rest: FeelNode[], place: Place): FeelCode {
   const list = rest.find((each) => each.name === 'PositiveUnaryTests');
-  const tests = (list ? partsOf(list) : [rest[0] as FeelNode]).filter((each) => each.name === 'PositiveUnaryTest').map((each) => compileTest(each, place));
+  const tests = (list ? partsOf(list) : [rest[0] as FeelNode])
+    .filter((each) => each.name === 'PositiveUnaryTest')
+    .map((each) => compileTest(each, place));
   return (scope) => {
     const value = left(scope);
     return anyOf(tests, withValue(scope, '?', value), value);
@@ -258,12 +267,16 @@ function mentionsInput(node: FeelNode): boolean {
 function isAmong(value: unknown, wanted: unknown, run: FeelRun): boolean | null {
   if (wanted instanceof FeelRange) return value instanceof FeelRange ? same(value, wanted, run) : inRange(wanted, value);
   if (!Array.isArray(wanted)) return equals(value, wanted, run) ?? false;
-  return same(value, wanted, run) || wanted.some((item) => (item instanceof FeelRange ? isAmong(value, item, run) === true : same(value, item, run)));
+  return (
+    same(value, wanted, run) ||
+    wanted.some((item) => (item instanceof FeelRange ? isAmong(value, item, run) === true : same(value, item, run)))
+  );
 }
 
 function compileFilter(node: FeelNode, place: Place): FeelCode {
   const target = compileNode(partOf(node, 0), place);
   const filter = compileNode(partOf(node, 2), { ...place, inFilter: true });
+  const cost = costOf(partOf(node, 2));
   return (scope) => {
     const value = target(scope);
     if (value === null) return null;
@@ -271,7 +284,7 @@ function compileFilter(node: FeelNode, place: Place): FeelCode {
     if (items.length === 0) return typeof filter(withValue(scope, 'item', null)) === 'number' ? null : [];
     const kept: unknown[] = [];
     for (const item of items) {
-      spend(scope.run, 1);
+      spend(scope.run, cost);
       const passed = filter(withEntries(withValue(scope, 'item', item), item));
       if (typeof passed === 'number') return items.at(passed > 0 ? passed - 1 : passed === 0 ? items.length : passed) ?? null;
       if (passed instanceof FeelRange ? inRange(passed, item) === true : passed === true) kept.push(item);
@@ -299,23 +312,24 @@ function compileIterators(node: FeelNode, place: Place): Iterator[] {
 }
 
 /** Runs `turn` in the scope of each combination, the last name changing fastest; false when something cannot be run over. */
-function forEach([first, ...others]: Iterator[], scope: FeelScope, turn: (scope: FeelScope) => boolean): boolean {
+function forEach([first, ...others]: Iterator[], cost: number, scope: FeelScope, turn: (scope: FeelScope) => boolean): boolean {
   if (!first) return turn(scope);
   const items = first.items(scope);
   if (!items) return false;
   for (const item of items) {
-    spend(scope.run, 1);
-    if (!forEach(others, withValue(scope, first.name, item), turn)) return false;
+    spend(scope.run, cost);
+    if (!forEach(others, cost, withValue(scope, first.name, item), turn)) return false;
   }
   return true;
 }
 
 function compileFor(node: FeelNode, place: Place): FeelCode {
   const parts = partsOf(node);
+  const cost = costOf(node);
   const [iterators, result] = [compileIterators(parts[1] as FeelNode, place), compileNode(parts.at(-1) as FeelNode, place)];
   return (scope) => {
     const partial: unknown[] = [];
-    const done = forEach(iterators, withValue(scope, 'partial', partial), (inner) => {
+    const done = forEach(iterators, cost, withValue(scope, 'partial', partial), (inner) => {
       partial.push(result(inner));
       return true;
     });
@@ -326,10 +340,11 @@ function compileFor(node: FeelNode, place: Place): FeelCode {
 function compileQuantified(node: FeelNode, place: Place): FeelCode {
   const parts = partsOf(node);
   const isSome = parts[0]?.name === 'some';
+  const cost = costOf(node);
   const [iterators, condition] = [compileIterators(parts[1] as FeelNode, place), compileNode(parts.at(-1) as FeelNode, place)];
   return (scope) => {
     let result: boolean | null = !isSome;
-    const done = forEach(iterators, scope, (inner) => {
+    const done = forEach(iterators, cost, scope, (inner) => {
       const passed = condition(inner);
       if (typeof passed !== 'boolean') result = result === isSome ? result : null;
       else if (passed === isSome) result = isSome;
@@ -345,16 +360,20 @@ function compileFunction(node: FeelNode, place: Place): FeelCode {
   const list = parts.find((each) => each.name === 'FormalParameters');
   const parameters = list ? partsOf(list).filter((each) => each.name === 'FormalParameter') : [];
   const names = parameters.map((each) => nameOf(partOf(each, 0), place));
-  const types = parameters.map((each) => partsOf(each).find((child) => child.name === 'Type')).map((type) => type && compileType(type, place));
+  const types = parameters
+    .map((each) => partsOf(each).find((child) => child.name === 'Type'))
+    .map((type) => type && compileType(type, place));
   const body = compileNode(parts.at(-1) as FeelNode, place);
+  const cost = costOf(parts.at(-1) as FeelNode);
   return (scope) => {
     const signature = names.map((name, index): Parameter => {
       const type = types[index]?.(scope.run);
       return { name, ...(type && { coerce: (value) => coerce(value, type) }) };
     });
-    return feelFunction([signature], (values, run) =>
-      body({ run, read: (name) => (names.includes(name) ? (values[names.indexOf(name)] ?? null) : scope.read(name)) }),
-    );
+    return feelFunction([signature], (values, run) => {
+      spend(run, cost);
+      return body({ run, read: (name) => (names.includes(name) ? (values[names.indexOf(name)] ?? null) : scope.read(name)) });
+    });
   };
 }
 
@@ -369,7 +388,8 @@ function compileCall(callee: FeelCode, rest: FeelNode[], place: Place): FeelCode
     const given = partsOf(named)
       .filter((each) => each.name === 'NamedParameter')
       .map((each) => ({ name: nameOf(partOf(each, 0), place), value: compileNode(partOf(each, 1), place) }));
-    return (scope) => callFunction(callable(callee(scope), place), new Map(given.map(({ name, value }) => [name, value(scope)])), scope.run);
+    return (scope) =>
+      callFunction(callable(callee(scope), place), new Map(given.map(({ name, value }) => [name, value(scope)])), scope.run);
   }
   const positional = rest.find((each) => each.name === 'PositionalParameters');
   return call(callee, positional ? compileAll(partsOf(positional), place) : [], place);

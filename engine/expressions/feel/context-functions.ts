@@ -1,4 +1,5 @@
-import type { BuiltIn } from './function.ts';
+import { spend } from './function.ts';
+import type { BuiltIn, FeelRun } from './function.ts';
 import { entryOf } from './scope.ts';
 import { isContext } from './values.ts';
 import type { FeelContext } from './values.ts';
@@ -15,13 +16,20 @@ function contextOf(entries: unknown[]): FeelContext | null {
   return new Set(pairs.map(([key]) => key)).size < pairs.length ? null : fromEntries(pairs);
 }
 
-function put(context: FeelContext, keys: string | unknown[], value: unknown): FeelContext | null {
+/** Copying is paid for. */
+function entriesOf(context: FeelContext, run: FeelRun): [string, unknown][] {
+  const entries = Object.entries(context);
+  spend(run, entries.length >> 3);
+  return entries;
+}
+
+function put(context: FeelContext, keys: string | unknown[], value: unknown, run: FeelRun): FeelContext | null {
   const [key, ...inner] = Array.isArray(keys) ? keys : [keys];
   if (typeof key !== 'string') return null;
-  if (inner.length === 0) return fromEntries([...Object.entries(context), [key, value]]);
+  if (inner.length === 0) return fromEntries([...entriesOf(context, run), [key, value]]);
   const target = entryOf(context, key) ?? {};
-  const changed = isContext(target) ? put(target, inner, value) : null;
-  return changed && fromEntries([...Object.entries(context), [key, changed]]);
+  const changed = isContext(target) ? put(target, inner, value, run) : null;
+  return changed && fromEntries([...entriesOf(context, run), [key, changed]]);
 }
 
 function valueAt(context: FeelContext, keys: string | unknown[]): unknown {
@@ -33,13 +41,13 @@ function valueAt(context: FeelContext, keys: string | unknown[]): unknown {
   return value;
 }
 
-function merge(contexts: unknown[]): FeelContext | null {
-  return contexts.every(isContext) ? fromEntries(contexts.flatMap((context) => Object.entries(context))) : null;
+function merge(contexts: unknown[], run: FeelRun): FeelContext | null {
+  return contexts.every(isContext) ? fromEntries(contexts.flatMap((context) => entriesOf(context, run))) : null;
 }
 
 export const contextFunctions: readonly BuiltIn[] = [
   ['get value', ['m: context, key: string', 'context: context, keys: list'], valueAt],
-  ['get entries', 'm: context', (context: FeelContext) => Object.entries(context).map(([key, value]) => ({ key, value }))],
+  ['get entries', 'm: context', (context: FeelContext, run: FeelRun) => entriesOf(context, run).map(([key, value]) => ({ key, value }))],
   ['context', 'entries: list', contextOf],
   ['context put', ['context: context, key: string, value', 'context: context, keys: list, value'], put],
   ['context merge', 'contexts: list', merge],

@@ -3,7 +3,20 @@ import type { FeelDuration } from 'feelin';
 import type { BuiltIn, FeelRun } from './function.ts';
 import { same } from './operators.ts';
 import { slaDuration } from '../sla.ts';
-import { clockOf, combine, dateOf, dayOf, monthDuration, plainDate, readDate, readDateTime, readDuration, readTime, timeOf, zoneName } from './temporal.ts';
+import {
+  clockOf,
+  combine,
+  dateOf,
+  dayOf,
+  monthDuration,
+  plainDate,
+  readDate,
+  readDateTime,
+  readDuration,
+  readTime,
+  timeOf,
+  zoneName,
+} from './temporal.ts';
 import type { FeelInstant } from './temporal.ts';
 import { kindOf } from './values.ts';
 import { defaultTimeZone, toLocal } from '../time-zone.ts';
@@ -51,7 +64,11 @@ export const dateFunctions: readonly BuiltIn[] = [
   ],
   [
     'time',
-    [`from: string|time|${instant}`, 'hour: number, minute: number, second: number', 'hour: number, minute: number, second: number, offset: days and time duration|null'],
+    [
+      `from: string|time|${instant}`,
+      'hour: number, minute: number, second: number',
+      'hour: number, minute: number, second: number, offset: days and time duration|null',
+    ],
     (from: string | number | FeelInstant | FeelTime, minute: number, second: number, offset?: FeelDuration | null) => {
       if (typeof from === 'number') return timeOf(from, minute, second, offset);
       return typeof from === 'string' ? readTime(from) : from instanceof FeelTime ? from : clockOf(from);

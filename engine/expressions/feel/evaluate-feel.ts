@@ -5,7 +5,7 @@ import { expressionFailure } from '../expression-failure.ts';
 import type { ExpressionScope } from '../expression-scope.ts';
 import { checkTree } from './check-feel.ts';
 import { compileNode, compileUnaryTests } from './compile-feel.ts';
-import { feelLimits } from './function.ts';
+import { feelLimits, spend } from './function.ts';
 import type { FeelRun } from './function.ts';
 import { isSpecial, parseFeel, specialNames } from './parse-feel.ts';
 import type { FeelSort } from './parse-feel.ts';
@@ -56,6 +56,8 @@ export function startFeel(scope: ExpressionScope, file?: FeelFile): FeelSession 
     run,
     variable,
     evaluate(source, sort, read) {
+      // Tables of many cells are called in loops, too.
+      spend(run, 1 / 4);
       const program = programOf(source, sort, specialNames(source, special));
       if ('refused' in program) throw new Failure('EXPRESSION_FAILED', program.refused);
       try {
@@ -86,7 +88,9 @@ function reader({ context }: ExpressionScope): (name: string) => unknown {
   const known = new Map<string, unknown>();
   return (name) => {
     if (known.has(name)) return known.get(name);
-    const variable = context.variable(name) ?? (name.includes(' ') ? context.variable(context.variableNames().find((each) => normalName(each) === name) ?? name) : undefined);
+    const variable =
+      context.variable(name) ??
+      (name.includes(' ') ? context.variable(context.variableNames().find((each) => normalName(each) === name) ?? name) : undefined);
     const value = variable && toFeel(plainValue(variable, name));
     known.set(name, value);
     return value;

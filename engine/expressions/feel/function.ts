@@ -21,7 +21,10 @@ export interface FeelRun {
 export function spend(run: FeelRun, steps: number): void {
   run.steps -= steps;
   if (run.steps < 0)
-    throw new Failure('EXPRESSION_FAILED', `Expected an expression of at most ${feelLimits.steps} steps, but it takes more: shorten its lists, ranges or recursion`);
+    throw new Failure(
+      'EXPRESSION_FAILED',
+      `Expected an expression of at most ${feelLimits.steps} steps, but it takes more: shorten its lists, ranges or recursion`,
+    );
 }
 
 export interface Parameter {
@@ -41,7 +44,10 @@ export interface FeelFunction {
   signatures: readonly (readonly Parameter[])[];
 }
 
-export function feelFunction(signatures: readonly (readonly Parameter[])[], body: (values: unknown[], run: FeelRun) => unknown): FeelFunction {
+export function feelFunction(
+  signatures: readonly (readonly Parameter[])[],
+  body: (values: unknown[], run: FeelRun) => unknown,
+): FeelFunction {
   return Object.assign((values: unknown[], run: FeelRun) => body(values, run), { signatures });
 }
 
@@ -51,10 +57,14 @@ export function callFunction(target: FeelFunction, given: readonly unknown[] | R
   for (const signature of target.signatures) {
     const values = Array.isArray(given) ? byPosition(signature, given) : byName(signature, given as ReadonlyMap<string, unknown>);
     const fitting = values && fit(signature, values);
+    if (fitting) for (const value of fitting) spend(run, sizeOf(value));
     if (fitting) return guarded(target, fitting, run);
   }
   return null;
 }
+
+/** What it costs a function to look at a value. */
+const sizeOf = (value: unknown) => (Array.isArray(value) ? value.length >> 5 : typeof value === 'string' ? value.length >> 8 : 0);
 
 function guarded(target: FeelFunction, values: unknown[], run: FeelRun): unknown {
   if (run.depth >= feelLimits.depth)
@@ -82,7 +92,8 @@ function byPosition(signature: readonly Parameter[], given: readonly unknown[]):
 function byName(signature: readonly Parameter[], given: ReadonlyMap<string, unknown>): unknown[] | null {
   const names = new Set(signature.map((parameter) => parameter.name));
   for (const name of given.keys()) if (!names.has(name)) return null;
-  const needed = (parameter: Parameter) => !parameter.optional && (parameter.kind !== undefined || parameter.coerce !== undefined || parameter.rest);
+  const needed = (parameter: Parameter) =>
+    !parameter.optional && (parameter.kind !== undefined || parameter.coerce !== undefined || parameter.rest);
   if (signature.some((parameter) => needed(parameter) && !given.has(parameter.name))) return null;
   return signature.map((parameter) => {
     const value = given.has(parameter.name) ? given.get(parameter.name) : parameter.optional ? undefined : null;

@@ -62,7 +62,10 @@ function mode(list: List): List | null {
   const counts = new Map<number, number>();
   for (const item of list) counts.set(item, (counts.get(item) ?? 0) + 1);
   const most = Math.max(...counts.values());
-  return [...counts].filter(([, count]) => count === most).map(([item]) => item).sort((a, b) => a - b);
+  return [...counts]
+    .filter(([, count]) => count === most)
+    .map(([item]) => item)
+    .sort((a, b) => a - b);
 }
 
 /** `all` and `any`: decided by one item, unknown when the others are no booleans. */
@@ -108,7 +111,12 @@ function distinct(list: List, run: FeelRun): List {
 }
 
 function concatenate(lists: List, run: FeelRun): List | null {
-  return lists.some((list) => list === null) ? null : paid(lists.flatMap((list) => (Array.isArray(list) ? list : [list])), run);
+  return lists.some((list) => list === null)
+    ? null
+    : paid(
+        lists.flatMap((list) => (Array.isArray(list) ? list : [list])),
+        run,
+      );
 }
 
 const flatten = (list: List, run: FeelRun): List => paid(list, run).flatMap((item) => (Array.isArray(item) ? flatten(item, run) : [item]));
@@ -118,7 +126,6 @@ function sort(list: List, precedes: FeelFunction, run: FeelRun): List | null {
   const before = (a: unknown, b: unknown) => callFunction(precedes, [a, b], run) === true;
   return list.toSorted((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0));
 }
-
 
 /** What takes `(list)` or `(a, b, …)`. */
 const variadic = (name: string, body: (list: List, run: FeelRun) => unknown): BuiltIn => [name, '...list', body];
@@ -148,7 +155,11 @@ export const listFunctions: readonly BuiltIn[] = [
       isFunction(where) ? replaceMatching(list, where, item, run) : replaceAt(list, where, item),
   ],
   ['reverse', 'list: list', (list: List) => list.toReversed()],
-  ['index of', 'list: list, match', (list: List, match: unknown, run: FeelRun) => list.flatMap((item, index) => (same(item, match, run) ? [index + 1] : []))],
+  [
+    'index of',
+    'list: list, match',
+    (list: List, match: unknown, run: FeelRun) => list.flatMap((item, index) => (same(item, match, run) ? [index + 1] : [])),
+  ],
   variadic('union', (lists, run) => {
     const all = concatenate(lists, run);
     return all && distinct(all, run);

@@ -14,7 +14,7 @@ export function decimal(value: number): number | null {
 
 /** Equality of FEEL; null for values of different kinds. @see DMN 1.5, table 42 */
 export function equals(a: unknown, b: unknown, run: FeelRun): boolean | null {
-  spend(run, 1 / 8);
+  spend(run, typeof a === 'string' ? a.length / 1_000 : 1 / 8);
   if (a === null || b === null) return a === b;
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return null;
@@ -47,7 +47,10 @@ function contextsEqual(a: FeelContext, b: FeelContext, run: FeelRun): boolean {
 
 function rangesEqual(a: FeelRange, b: FeelRange, run: FeelRun): boolean {
   return (
-    a['start included'] === b['start included'] && a['end included'] === b['end included'] && same(a.start, b.start, run) && same(a.end, b.end, run)
+    a['start included'] === b['start included'] &&
+    a['end included'] === b['end included'] &&
+    same(a.start, b.start, run) &&
+    same(a.end, b.end, run)
   );
 }
 
@@ -56,8 +59,10 @@ export function compare(a: unknown, b: unknown): number | null {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   if (a instanceof FeelDate && b instanceof FeelDate) return order(nanosOf(a), nanosOf(b));
-  if (a instanceof FeelDateTime && b instanceof FeelDateTime) return hasZone(a) === hasZone(b) ? order(nanosOf(a) / 1_000_000n, nanosOf(b) / 1_000_000n) : null;
-  if (a instanceof FeelTime && b instanceof FeelTime) return hasZone(a) === hasZone(b) ? order(Math.trunc(clockNanos(a) / 1e6), Math.trunc(clockNanos(b) / 1e6)) : null;
+  if (a instanceof FeelDateTime && b instanceof FeelDateTime)
+    return hasZone(a) === hasZone(b) ? order(nanosOf(a) / 1_000_000n, nanosOf(b) / 1_000_000n) : null;
+  if (a instanceof FeelTime && b instanceof FeelTime)
+    return hasZone(a) === hasZone(b) ? order(Math.trunc(clockNanos(a) / 1e6), Math.trunc(clockNanos(b) / 1e6)) : null;
   if (a instanceof FeelDuration && b instanceof FeelDuration && a.yearsMonths === b.yearsMonths)
     return a.yearsMonths ? monthsOf(a) - monthsOf(b) : secondsOf(a) - secondsOf(b);
   return null;
@@ -73,6 +78,7 @@ export function compareBy(operator: CompareOperator, a: unknown, b: unknown, run
     const equal = equals(a, b, run);
     return equal === null ? null : !equal;
   }
+  if (typeof a === 'string') spend(run, a.length / 1_000);
   const difference = compare(a, b);
   if (difference === null) return null;
   switch (operator) {

@@ -4,7 +4,11 @@ import { normalName } from './scope.ts';
 
 export type FeelSort = 'expression' | 'unaryTests';
 
-const keywords = new Set('and or if then else for in return some every satisfies between instance of function external not true false null date time duration years months days'.split(' '));
+const keywords = new Set(
+  'and or if then else for in return some every satisfies between instance of function external not true false null date time duration years months days'.split(
+    ' ',
+  ),
+);
 
 /** Names that FEEL can only read when it knows them: with spaces or signs. */
 export const isSpecial = (name: string) => /[\s./\-'+*]/.test(name);

@@ -6,7 +6,12 @@ import { readDate, readDateTime, readDuration, readTime } from './temporal.ts';
 import { readText } from './string-literal.ts';
 
 type Reading = (text: string) => unknown;
-const readers: Readonly<Record<string, Reading>> = { date: readDate, time: readTime, 'date and time': readDateTime, duration: readDuration };
+const readers: Readonly<Record<string, Reading>> = {
+  date: readDate,
+  time: readTime,
+  'date and time': readDateTime,
+  duration: readDuration,
+};
 
 /** An end of a range written as text: a literal, `@"…"`, or `date("…")` and the like; undefined for anything else. */
 function readEnd(text: string): unknown {
@@ -86,10 +91,24 @@ const begins = relation((start, stop) => start === 0 && stop <= 0);
 
 export const rangeFunctions: readonly BuiltIn[] = [
   ['range', 'from: string', readRange],
-  ['before', [`point1: ${point}, point2: ${point}`, `point: ${point}, range: range`, `range: range, point: ${point}`, 'range1: range, range2: range'], isBefore],
+  [
+    'before',
+    [
+      `point1: ${point}, point2: ${point}`,
+      `point: ${point}, range: range`,
+      `range: range, point: ${point}`,
+      'range1: range, range2: range',
+    ],
+    isBefore,
+  ],
   [
     'after',
-    [`point1: ${point}, point2: ${point}`, `point: ${point}, range: range`, `range: range, point: ${point}`, 'range1: range, range2: range'],
+    [
+      `point1: ${point}, point2: ${point}`,
+      `point: ${point}, range: range`,
+      `range: range, point: ${point}`,
+      'range1: range, range2: range',
+    ],
     swapped(isBefore),
   ],
   ['meets', 'range1: range, range2: range', meets],
@@ -103,5 +122,9 @@ export const rangeFunctions: readonly BuiltIn[] = [
   ['during', [`point: ${point}, range: range`, 'range1: range, range2: range'], swapped(includes)],
   ['starts', [`point: ${point}, range: range`, 'range1: range, range2: range'], begins],
   ['started by', [`range: range, point: ${point}`, 'range1: range, range2: range'], swapped(begins)],
-  ['coincides', [`point1: ${point}, point2: ${point}`, 'range1: range, range2: range'], relation((start, stop) => start === 0 && stop === 0)],
+  [
+    'coincides',
+    [`point1: ${point}, point2: ${point}`, 'range1: range, range2: range'],
+    relation((start, stop) => start === 0 && stop === 0),
+  ],
 ];

@@ -20,7 +20,13 @@ const ordered: ReadonlySet<string> = new Set([
 export function rangeOf(start: unknown, end: unknown, startIncluded: boolean, endIncluded: boolean): FeelRange | null {
   const kind = kindOf(start ?? end);
   if (!ordered.has(kind) || (start !== null && end !== null && compare(start, end) === null)) return null;
-  return new FeelRange({ start, end, 'start included': startIncluded && start !== null, 'end included': endIncluded && end !== null, valueType: kind });
+  return new FeelRange({
+    start,
+    end,
+    'start included': startIncluded && start !== null,
+    'end included': endIncluded && end !== null,
+    valueType: kind,
+  });
 }
 
 /** Null when the value cannot be compared with the ends. */
@@ -48,7 +54,11 @@ export function itemsOf(start: unknown, end: unknown, run: FeelRun): unknown[] |
 function daysOf(start: FeelDate, end: FeelDate, run: FeelRun): FeelDate[] | null {
   const sign = (compare(start, end) ?? 0) <= 0 ? 1 : -1;
   const days: FeelDate[] = [];
-  for (let day: FeelDate | null = start; day && (compare(day, end) ?? 0) * sign <= 0; day = addDuration(day, oneDay, sign) as FeelDate | null) {
+  for (
+    let day: FeelDate | null = start;
+    day && (compare(day, end) ?? 0) * sign <= 0;
+    day = addDuration(day, oneDay, sign) as FeelDate | null
+  ) {
     spend(run, 1);
     days.push(day);
   }

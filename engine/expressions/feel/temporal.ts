@@ -1,4 +1,13 @@
-import { FeelDate, FeelDateTime, FeelDuration, FeelTime, duration, parseDate as feelDate, parseDateTime as feelDateTime, parseTime as feelTime } from 'feelin';
+import {
+  FeelDate,
+  FeelDateTime,
+  FeelDuration,
+  FeelTime,
+  duration,
+  parseDate as feelDate,
+  parseDateTime as feelDateTime,
+  parseTime as feelTime,
+} from 'feelin';
 
 /** Dates, times and durations: feelin's values (Temporal underneath) and the arithmetic of DMN 1.5, 10.3.2.3. */
 export type FeelInstant = FeelDate | FeelDateTime;
@@ -9,7 +18,10 @@ const midnight = (feelTime('00:00:00') as FeelTime).unwrap();
 
 /** ISO 8601 text with years of four digits or more, and no sign before those after 9999. */
 export const isoText = (value: FeelInstant | FeelTime | FeelDuration): string =>
-  value.iso.replace(/^([+-])(\d{6})-/, (_all, sign: string, year: string) => `${sign === '-' ? '-' : ''}${String(Number(year)).padStart(4, '0')}-`);
+  value.iso.replace(
+    /^([+-])(\d{6})-/,
+    (_all, sign: string, year: string) => `${sign === '-' ? '-' : ''}${String(Number(year)).padStart(4, '0')}-`,
+  );
 
 export const monthsOf = (value: FeelDuration): number => value.unwrap().years * 12 + value.unwrap().months;
 export const secondsOf = (value: FeelDuration): number => value.unwrap().total('seconds');
@@ -95,7 +107,14 @@ export function timeOf(hour: number, minute: number, second: number, offset?: Fe
   if (Math.abs(seconds) > 14 * 3600) return null;
   return attempt(() => {
     const clock = midnight.with(
-      { hour, minute, second: whole, millisecond: Math.floor(nanos / 1e6), microsecond: Math.floor(nanos / 1e3) % 1000, nanosecond: nanos % 1000 },
+      {
+        hour,
+        minute,
+        second: whole,
+        millisecond: Math.floor(nanos / 1e6),
+        microsecond: Math.floor(nanos / 1e3) % 1000,
+        nanosecond: nanos % 1000,
+      },
       { overflow: 'reject' },
     );
     return new FeelTime(clock, offset ? zoneOf(seconds) : null);
@@ -129,7 +148,8 @@ export function nanosOf(value: FeelInstant): bigint {
 /** Nanoseconds from midnight, in UTC where the time has a zone. */
 export function clockNanos(value: FeelTime): number {
   const clock = value.unwrap();
-  const nanos = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1e9 + clock.millisecond * 1e6 + clock.microsecond * 1e3 + clock.nanosecond;
+  const nanos =
+    ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1e9 + clock.millisecond * 1e6 + clock.microsecond * 1e3 + clock.nanosecond;
   const offset = value.timezone === null ? null : value['time offset'];
   return offset ? nanos - secondsOf(offset) * 1e9 : nanos;
 }

@@ -18,10 +18,13 @@ const tooLong = (limit: number) =>
   new Failure('EXPRESSION_FAILED', `Expected texts of at most ${limit} characters for a pattern function, but got a longer one`);
 
 /** The pattern, when it is one and searches the text in time. @throws Failure `EXPRESSION_FAILED` for a text that is too long for it */
-function patternFor(text: string, source: string, flags = ''): RE2JS | null {
+function patternFor(text: string, source: string, flags: string, run: FeelRun): RE2JS | null {
   if (text.length > maxText) throw tooLong(maxText);
   const pattern = compilePattern(source, flags);
-  if (pattern && text.length * pattern.programSize() > maxSearch) throw tooLong(Math.floor(maxSearch / pattern.programSize()));
+  if (!pattern) return null;
+  const size = text.length * pattern.programSize();
+  if (size > maxSearch) throw tooLong(Math.floor(maxSearch / pattern.programSize()));
+  spend(run, size / 50);
   return pattern;
 }
 
@@ -31,7 +34,10 @@ export function feelText(value: unknown, run: FeelRun, isInside = false): string
   if (typeof value === 'string') return isInside ? `"${value}"` : value;
   if (typeof value === 'number') return numberText(value);
   if (Array.isArray(value)) return `[${value.map((item) => feelText(item, run, true)).join(', ')}]`;
-  if (isContext(value)) return `{${Object.entries(value).map(([name, entry]) => `${name}: ${feelText(entry, run, true)}`).join(', ')}}`;
+  if (isContext(value))
+    return `{${Object.entries(value)
+      .map(([name, entry]) => `${name}: ${feelText(entry, run, true)}`)
+      .join(', ')}}`;
   if (value === null || value instanceof FeelRange) return String(value);
   return kindOf(value) === 'function' ? 'function' : typeof value === 'boolean' ? String(value) : isoText(value as FeelDate);
 }
@@ -44,7 +50,9 @@ function numberText(value: number): string {
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
   const sign = value < 0 ? '-' : '';
   const shift = Number(exponent);
-  return shift < 0 ? `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}` : `${sign}${whole}${fraction}${'0'.repeat(shift - fraction.length)}`;
+  return shift < 0
+    ? `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
+    : `${sign}${whole}${fraction}${'0'.repeat(shift - fraction.length)}`;
 }
 
 function substring(text: string, start: number, length?: number): string | null {
@@ -55,15 +63,15 @@ function substring(text: string, start: number, length?: number): string | null 
   return characters.slice(from, length === undefined ? undefined : from + Math.trunc(length)).join('');
 }
 
-function replace(input: string, pattern: string, replacement: string, flags: string): string | null {
-  const compiled = patternFor(input, pattern, flags);
+function replace(input: string, pattern: string, replacement: string, flags: string | null | undefined, run: FeelRun): string | null {
+  const compiled = patternFor(input, pattern, flags ?? '', run);
   if (input.length * Math.max(1, replacement.length) > maxReplaced) throw tooLong(maxReplaced);
   if (!compiled || compiled.matcher('').find()) return null;
   return compiled.matcher(input).replaceAll(replacement, true);
 }
 
-function split(text: string, delimiter: string): string[] | null {
-  return patternFor(text, delimiter)?.split(text, -1) ?? null;
+function split(text: string, delimiter: string, run: FeelRun): string[] | null {
+  return patternFor(text, delimiter, '', run)?.split(text, -1) ?? null;
 }
 
 function join(list: unknown[], delimiter: string | null | undefined, run: FeelRun): string | null {
@@ -100,13 +108,12 @@ export const textFunctions: readonly BuiltIn[] = [
   [
     'matches',
     'input: string, pattern: string, flags?: string|null',
-    (input: string, pattern: string, flags: string | null | undefined) => patternFor(input, pattern, flags ?? '')?.matcher(input).find() ?? null,
+    (input: string, pattern: string, flags: string | null | undefined, run: FeelRun) =>
+      patternFor(input, pattern, flags ?? '', run)
+        ?.matcher(input)
+        .find() ?? null,
   ],
-  [
-    'replace',
-    'input: string, pattern: string, replacement: string, flags?: string|null',
-    (input: string, pattern: string, replacement: string, flags: string | null | undefined) => replace(input, pattern, replacement, flags ?? ''),
-  ],
+  ['replace', 'input: string, pattern: string, replacement: string, flags?: string|null', replace],
   ['split', 'string: string, delimiter: string', split],
   ['string join', 'list: list, delimiter?: string|null', join],
 ];

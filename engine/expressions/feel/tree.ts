@@ -22,6 +22,13 @@ export function partsOf(node: FeelNode): FeelNode[] {
 export const partOf = (node: FeelNode, index: number): FeelNode => partsOf(node)[index] as FeelNode;
 export const partsNamed = (node: FeelNode, name: string): FeelNode[] => partsOf(node).filter((each) => each.name === name);
 
+/** What a turn of a loop or a call costs: by the size of what is evaluated each time. */
+export function costOf(node: FeelNode): number {
+  let nodes = 0;
+  node.cursor().iterate(() => void nodes++);
+  return 1 + nodes / 16;
+}
+
 /** Identifiers with one space between, as feelin reads them. */
 export function nameOf(node: FeelNode, place: Place): string {
   const parts = partsOf(node);

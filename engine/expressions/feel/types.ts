@@ -57,7 +57,10 @@ export function conforms(value: unknown, type: FeelType, test: TestAllowed = pas
     case 'range':
       return value instanceof FeelRange && [value.start, value.end].every((end) => end === null || conforms(end, type.of));
     case 'context':
-      return isContext(value) && Object.entries(type.entries).every(([name, entry]) => Object.hasOwn(value, name) && fits(value[name], entry, test));
+      return (
+        isContext(value) &&
+        Object.entries(type.entries).every(([name, entry]) => Object.hasOwn(value, name) && fits(value[name], entry, test))
+      );
     case 'function':
       return isFunction(value) && (type.parameters === undefined || takes(value, type.parameters.length));
     case 'allowed':
@@ -67,8 +70,10 @@ export function conforms(value: unknown, type: FeelType, test: TestAllowed = pas
   }
 }
 
-const fits = (value: unknown, type: FeelType, test: TestAllowed) => (value === null && type.is !== 'allowed') || conforms(value, type, test);
-const takes = (value: { signatures: readonly (readonly unknown[])[] }, count: number) => value.signatures.some((each) => each.length === count);
+const fits = (value: unknown, type: FeelType, test: TestAllowed) =>
+  (value === null && type.is !== 'allowed') || conforms(value, type, test);
+const takes = (value: { signatures: readonly (readonly unknown[])[] }, count: number) =>
+  value.signatures.some((each) => each.length === count);
 
 const midnight = parseTime('00:00:00Z') as FeelTime;
 
