@@ -8,6 +8,8 @@ export interface Ports {
   /** The command's time, database clock, UTC epoch ms. Constant during a command. */
   now: number;
   nextId(): number;
+  /** Items of a parallel loop up to which they stay together in the state of the instance; 100 when absent. */
+  mostTogether?: number;
   /** @throws ExpressionFailure when a variable is unknown or the evaluation fails. */
   evaluate(expression: Expression, context: EvaluationContext): unknown;
   /** Due time in UTC epoch ms and, for cycles, the repetitions after this one. @throws ExpressionFailure */

@@ -15,7 +15,7 @@ import { ownVariable, setLocalVariable, setVariable } from './variables.ts';
 const MAX_ITEMS = 10_000;
 /** Parallel items that begin in one command; a `loop` job goes on with the next ones. */
 const BATCH = 500;
-/** Up to here all items stay together in the state of the instance. */
+/** Up to here all items stay together in the state of the instance, if the ports say no other. */
 const MOST_TOGETHER = 100;
 
 /** The body begins: all items at once, or the first one. */
@@ -29,7 +29,8 @@ export function startMultiInstance(body: Token): void {
   if (total < 0 || total > MAX_ITEMS) {
     throw new Failure('LOOP_SIZE_INVALID', `Expected 0 to ${MAX_ITEMS} loop items, but there are ${total}`, element.id);
   }
-  const apart = !definition.sequential && total > MOST_TOGETHER && !looksAcross(model, element) && !isInPart(state, instance);
+  const isLarge = !definition.sequential && total > (run.ports.mostTogether ?? MOST_TOGETHER);
+  const apart = isLarge && !looksAcross(model, element) && !isInPart(state, instance);
   emit(run, state, {
     instance: state.id,
     type: 'LoopStarted',
