@@ -1,5 +1,7 @@
-import { add, connect, newId, type Block, type Drawn, type Scope } from '../draft.ts';
-import { all, sequence, together, visits } from '../walk.ts';
+import { add, connect, inner, newId, type Block, type Drawn, type Scope } from '../draft.ts';
+import { all, beside, openTasks, sequence, shuffled, step, together, visits, type Walk } from '../walk.ts';
+import { addUserTask } from './activity.ts';
+import { addSubProcess } from './hosts.ts';
 
 const branchesOf = (scope: Scope): Drawn[] => Array.from({ length: scope.world.random.integer(2, 3) }, () => scope.world.draw(scope));
 
@@ -41,6 +43,25 @@ function conditional(scope: Scope, tag: string, options: { joinInside?: string }
   return split(scope, tag, branches, taken.length > 0 ? taken : [branches.length - 1], { condition, hasDefault: true, ...options });
 }
 
+/** Two tokens start the gateway behind three tasks; the third only resets it. */
+function drawTwoOfThree(scope: Scope): Drawn {
+  const within = inner(scope);
+  const fork = add(within, 'parallelGateway', { position: 'parallelGateway / split' });
+  const condition = '<bpmn:activationCondition xsi:type="bpmn:tFormalExpression">${activationCount &gt;= 2}</bpmn:activationCondition>';
+  const join = add(within, 'complexGateway', { position: 'complexGateway / join', inside: condition });
+  const racers = [addUserTask(within), addUserTask(within), addUserTask(within)];
+  for (const racer of racers) {
+    connect(within, fork, racer);
+    connect(within, racer, join);
+  }
+  const after = addUserTask(within);
+  connect(within, join, after);
+  const { id, start, end } = addSubProcess(scope, within, { entry: fork, exit: after });
+  const [first, second, last] = shuffled(scope.world.random, racers).map((at) => step({ do: 'complete', at })) as [Walk, Walk, Walk];
+  const walk = sequence(beside(openTasks(last), together(first, second)), together(last, step({ do: 'complete', at: after })));
+  return { entry: id, exit: id, walk, visits: visits(start, fork, ...racers, join, join, after, end, id) };
+}
+
 export const gateways: Block[] = [
   {
     name: 'exclusive gateway',
@@ -78,10 +99,14 @@ export const gateways: Block[] = [
         branches.map((_, index) => index),
         { joinInside: condition },
       );
-      // Once for its start, once for its reset (BPMN 2.0.2, 13.4.5).
-      return { ...drawn, visits: all([drawn.visits, visits(drawn.exit)]) };
+      // Once for its start, once for its reset (BPMN 2.0.2, 13.4.5), which comes when the token behind it waits.
+      const after = addUserTask(scope);
+      connect(scope, drawn.exit, after);
+      const walk = sequence(drawn.walk, step({ do: 'complete', at: after }));
+      return { ...drawn, exit: after, walk, visits: all([drawn.visits, visits(drawn.exit, after)]) };
     },
   },
+  { name: 'complex gateway, two of three', isOnce: true, draw: drawTwoOfThree },
   {
     name: 'conditional flows of an activity',
     draw(scope) {
