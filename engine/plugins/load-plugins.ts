@@ -35,8 +35,10 @@ export interface LoadInput {
   env: Readonly<Record<string, string | undefined>>;
   secret: PluginContext['secret'];
   log: Logger;
-  /** For each step of a plugin that may never end: loading, disposing; default 10 s. */
+  /** For loading a plugin that may never end; default 10 s. */
   timeLimitMs?: number;
+  /** For disposing of all; default 3 s, because the server has 15 s to stop. */
+  disposeLimitMs?: number;
 }
 
 const BUILT_IN = fileURLToPath(new URL('../../plugins', import.meta.url));
@@ -44,7 +46,7 @@ const BUILT_IN = fileURLToPath(new URL('../../plugins', import.meta.url));
 const KINDS = { serviceTask: true } as const satisfies Record<HookKind, true>;
 
 /** Loads each plugin of the list by itself: one that fails is logged and left out, and stops nobody. */
-export async function loadPlugins({ names, timeLimitMs = 10_000, ...input }: LoadInput): Promise<LoadedPlugins> {
+export async function loadPlugins({ names, timeLimitMs = 10_000, disposeLimitMs = 3_000, ...input }: LoadInput): Promise<LoadedPlugins> {
   const active: ActivePlugin[] = [];
   const failed: FailedPlugin[] = [];
   for (const name of names) {
@@ -54,14 +56,15 @@ export async function loadPlugins({ names, timeLimitMs = 10_000, ...input }: Loa
       active.push(plugin);
     } catch (error) {
       input.log.error({ err: error, plugin: name }, 'a plugin could not be loaded; its tasks wait until it is there');
-      failed.push({ name, problem: messageOf(error) });
+      // Paths of the server are the log's matter: designers of every district read this.
+      failed.push({ name, problem: messageOf(error).replaceAll(folderOf(name), name).replace(/ imported from .*$/s, '') });
     }
   }
   return {
     active,
     failed,
     async dispose() {
-      await Promise.all(active.map((plugin) => disposeOne(plugin, input.log, timeLimitMs)));
+      await Promise.all(active.map((plugin) => disposeOne(plugin, input.log, disposeLimitMs)));
     },
   };
 }

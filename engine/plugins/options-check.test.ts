@@ -9,9 +9,12 @@ const schema: JsonSchema = {
   additionalProperties: false,
   properties: {
     to: { type: 'string', minLength: 3, pattern: '^[a-z]+$' },
-    kind: { enum: ['sms', 'call'] },
+    kind: { enum: ['sms', 'call', 'letter'] },
+    street: { type: 'string' },
     rows: { type: 'array', maxItems: 2, items: { type: 'object', required: ['n'], properties: { n: { type: 'integer', minimum: 1 } } } },
   },
+  if: { properties: { kind: { enum: ['sms', 'call'] } } },
+  else: { required: ['street'] },
   anyOf: [{ properties: { kind: { not: { const: 'call' } } } }, { required: ['rows'] }],
 };
 const texts = { title: 't', fields: { '/to': { title: 'to' } } };
@@ -23,7 +26,7 @@ describe('checking options', () => {
 
   it('names each wrong place in both languages', () => {
     assert.deepEqual(check({ to: 'ab' }), [{ pointer: '/to', message: { 'zh-CN': '至少 3 个字', en: 'At least 3 characters' } }]);
-    assert.deepEqual(pointers({ to: 'a1b', kind: 'fax', more: 1 }), ['/more', '/to', '/kind']);
+    assert.deepEqual(pointers({ to: 'a1b', kind: 'fax', street: '', more: 1 }), ['/more', '/to', '/kind']);
     assert.deepEqual(pointers({}), ['/to']);
   });
 
@@ -37,6 +40,7 @@ describe('checking options', () => {
     it('sees what is wrong in other places', () => assert.deepEqual(pointers({ to: 'a', rows: [{ n: null }, { n: 0 }] }, ['/rows/0/n']), ['/to', '/rows/1/n']));
     it('leaves open what depends on them', () => {
       assert.deepEqual(pointers({ to: 'abc', kind: 'call' }), ['']);
+      assert.deepEqual(pointers({ to: 'abc', kind: 'letter' }), ['/street']);
       assert.deepEqual(pointers({ to: 'abc', kind: null }, ['/kind']), []);
     });
   });
