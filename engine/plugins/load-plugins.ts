@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Logger } from '#engine/log.ts';
 import type { FormDefinition } from '#forms/runtime/form.ts';
@@ -17,7 +17,7 @@ export interface ActivePlugin {
 }
 
 export interface FailedPlugin {
-  /** As the configuration names it. */
+  /** Of its folder. */
   name: string;
   problem: string;
 }
@@ -57,7 +57,8 @@ export async function loadPlugins({ names, timeLimitMs = 10_000, disposeLimitMs 
     } catch (error) {
       input.log.error({ err: error, plugin: name }, 'a plugin could not be loaded; its tasks wait until it is there');
       // Paths of the server are the log's matter: designers of every district read this.
-      failed.push({ name, problem: messageOf(error).replaceAll(folderOf(name), name).replace(/ imported from .*$/s, '') });
+      const folder = folderOf(name);
+      failed.push({ name: basename(folder), problem: messageOf(error).replaceAll(folder, basename(folder)).replace(/ imported from .*$/s, '') });
     }
   }
   return {
