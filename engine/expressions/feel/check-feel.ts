@@ -42,7 +42,7 @@ function checkOwn(node: FeelNode, source: string): Problem | null {
 }
 
 function checkInvocation(node: FeelNode, source: string): Problem | null {
-  const place = { source, inFilter: false };
+  const place = { source };
   const name = nameOf(partOf(node, 0), place);
   if (!patternFunctions.has(name)) return null;
   const [pattern, flags] = [

@@ -1,26 +1,30 @@
-import { FeelRange } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import { builtIn, builtIns } from './built-ins.ts';
-import { callFunction, feelFunction, spend } from './function.ts';
-import type { FeelRun, Parameter } from './function.ts';
-import { and, calculate, compareBy, decimal, equals, or, same } from './operators.ts';
+import { compileDateTime, compileFunction, compileInvocation } from './compile-calls.ts';
+import { compileFilter, compileFor, compileQuantified } from './compile-loops.ts';
+import { compileIn, compileUnaryTests } from './compile-tests.ts';
+import { spend } from './function.ts';
+import { and, calculate, compareBy, decimal, or } from './operators.ts';
 import type { ArithmeticOperator, CompareOperator } from './operators.ts';
+import type { FeelSort } from './parse-feel.ts';
 import { propertyOf } from './properties.ts';
-import { inRange, itemsOf, iterable, rangeOf } from './range.ts';
-import { withEntries, withValue } from './scope.ts';
-import type { FeelCode, FeelScope } from './scope.ts';
+import { rangeOf } from './range.ts';
+import { withEntries } from './scope.ts';
+import type { FeelCode } from './scope.ts';
 import { readText } from './string-literal.ts';
-import { costOf, nameOf, partOf, partsOf, textOf } from './tree.ts';
+import { nameOf, partOf, partsNamed, partsOf, textOf } from './tree.ts';
 import type { FeelNode, Place } from './tree.ts';
 import { compileType } from './type-names.ts';
-import { coerce, conforms } from './types.ts';
-import { isFunction } from './values.ts';
+import { conforms } from './types.ts';
 import { unknownVariable } from '../plain-value.ts';
 
-type Test = (scope: FeelScope, value: unknown) => boolean | null;
+/** Turns a parsed expression or unary test into a function, once for all its evaluations. */
+export function compileFeel(tree: FeelNode, source: string, sort: FeelSort): FeelCode {
+  const place: Place = { source, inFilter: false, compile: compileNode };
+  return sort === 'expression' ? compileNode(tree, place) : compileUnaryTests(tree, place);
+}
 
-/** Turns a parsed expression into a function, once for all its evaluations. */
-export function compileNode(node: FeelNode, place: Place): FeelCode {
+function compileNode(node: FeelNode, place: Place): FeelCode {
   const compile = compilers[node.name];
   if (!compile) throw new Failure('EXPRESSION_FAILED', `Expected FEEL, but "${textOf(node, place).slice(0, 100)}" (${node.name}) is none`);
   return compile(node, place);
@@ -44,7 +48,6 @@ const compilers: Readonly<Record<string, (node: FeelNode, place: Place) => FeelC
   SpecialFunctionName: (node, place) => constant(builtIns.get(textOf(node, place).replace(/\s+/g, ' ')) ?? null),
   '?': () => (scope) => scope.read('?') ?? null,
   DateTimeLiteral: compileDateTime,
-  AtLiteral: (node, place) => once(call(constant(builtIns.get('@')), [compileNode(partOf(node, 0), place)], place)),
   List: (node, place) => {
     const items = compileAll(partsOf(node).slice(1, -1), place);
     return (scope) => items.map((item) => item(scope));
@@ -107,29 +110,12 @@ function compileVariable(node: FeelNode, place: Place): FeelCode {
   };
 }
 
-function compileDateTime(node: FeelNode, place: Place): FeelCode {
-  const [constructor, ...rest] = partsOf(node) as [FeelNode, ...FeelNode[]];
-  if (constructor.name === 'AtLiteral') return compileNode(constructor, place);
-  const made = compileCall(constant(builtIns.get(nameOf(constructor, place))), rest, place);
-  const given = rest.find((each) => each.name === 'PositionalParameters');
-  return given && partsOf(given).every((each) => each.name === 'StringLiteral') ? once(made) : made;
-}
-
-/** For what is the same at each evaluation and costly to make. */
-function once(code: FeelCode): FeelCode {
-  let value: unknown;
-  return (scope) => (value ??= code(scope));
-}
-
 function compileContext(node: FeelNode, place: Place): FeelCode {
-  const entries = partsOf(node)
-    .slice(1, -1)
-    .filter((each) => each.name === 'ContextEntry')
-    .map((entry) => {
-      const [key, value] = [partOf(partOf(entry, 0), 0), partOf(entry, 1)];
-      const name = key.name === 'StringLiteral' ? readText(textOf(key, place)) : textOf(key, place).replace(/\s+/g, ' ');
-      return { name, value: compileNode(value, place) };
-    });
+  const entries = partsNamed(node, 'ContextEntry').map((entry) => {
+    const [key, value] = [partOf(partOf(entry, 0), 0), partOf(entry, 1)];
+    const name = key.name === 'StringLiteral' ? readText(textOf(key, place)) : textOf(key, place).replace(/\s+/g, ' ');
+    return { name, value: compileNode(value, place) };
+  });
   const isDoubled = new Set(entries.map((entry) => entry.name)).size < entries.length;
   return (scope) => {
     if (isDoubled) return null;
@@ -194,220 +180,4 @@ function compileComparison(node: FeelNode, place: Place): FeelCode {
   }
   const [operator, right] = [textOf(parts[1], place) as CompareOperator, compileNode(parts[2], place)];
   return (scope) => compareBy(operator, left(scope), right(scope), scope.run);
-}
-
-function compileIn(left: FeelCode, rest: FeelNode[], place: Place): FeelCode {
-  const list = rest.find((each) => each.name === 'PositiveUnaryTests');
-  const tests = (list ? partsOf(list) : [rest[0] as FeelNode])
-    .filter((each) => each.name === 'PositiveUnaryTest')
-    .map((each) => compileTest(each, place));
-  return (scope) => {
-    const value = left(scope);
-    return anyOf(tests, withValue(scope, '?', value), value);
-  };
-}
-
-function anyOf(tests: Test[], scope: FeelScope, value: unknown): boolean | null {
-  let result: boolean | null = false;
-  for (const test of tests) {
-    const passed = test(scope, value);
-    if (passed === true) return true;
-    result = passed === null ? null : result;
-  }
-  return result;
-}
-
-/** Unary tests of a cell; `?` is the value. */
-export function compileUnaryTests(node: FeelNode, place: Place): FeelCode {
-  const parts = partsOf(node);
-  if (parts[0]?.name === 'Wildcard') return constant(true);
-  const isNegated = parts[0]?.name === 'not';
-  const list = parts.find((each) => each.name === 'PositiveUnaryTests');
-  if (!list) throw new Failure('EXPRESSION_FAILED', `Expected FEEL unary tests, but "${place.source.slice(0, 100)}" are none`);
-  const tests = partsOf(list)
-    .filter((each) => each.name === 'PositiveUnaryTest')
-    .map((each) => compileTest(each, place));
-  return (scope) => {
-    const result = anyOf(tests, scope, scope.read('?') ?? null);
-    return isNegated ? (result === null ? null : !result) : result;
-  };
-}
-
-function compileTest(node: FeelNode, place: Place): Test {
-  const child = partOf(node, 0);
-  // `(= 3)` is the test in brackets.
-  const inner = child.name === 'ParenthesizedExpression' && partOf(child, 1).name === 'SimplePositiveUnaryTest' ? partOf(child, 1) : child;
-  const [first, second] = partsOf(inner);
-  if (inner.name === 'SimplePositiveUnaryTest' && first && second) {
-    const [operator, end] = [textOf(first, place) as CompareOperator, compileNode(second, place)];
-    return (scope, value) => compareBy(operator, value, end(scope), scope.run);
-  }
-  const code = compileNode(inner, place);
-  if (first?.name === 'Interval') {
-    return (scope, value) => {
-      const range = code(scope);
-      return range === null ? null : isAmong(value, range, scope.run);
-    };
-  }
-  if (mentionsInput(inner)) return (scope) => asBoolean(code(scope));
-  return (scope, value) => {
-    const wanted = code(scope);
-    return typeof wanted === 'boolean' && typeof value !== 'boolean' && value !== null ? wanted : isAmong(value, wanted, scope.run);
-  };
-}
-
-const asBoolean = (value: unknown) => (typeof value === 'boolean' ? value : null);
-
-function mentionsInput(node: FeelNode): boolean {
-  let found = node.name === '?';
-  node.cursor().iterate((each) => void (found ||= each.name === '?'));
-  return found;
-}
-
-function isAmong(value: unknown, wanted: unknown, run: FeelRun): boolean | null {
-  if (wanted instanceof FeelRange) return value instanceof FeelRange ? same(value, wanted, run) : inRange(wanted, value);
-  if (!Array.isArray(wanted)) return equals(value, wanted, run) ?? false;
-  return (
-    same(value, wanted, run) ||
-    wanted.some((item) => (item instanceof FeelRange ? isAmong(value, item, run) === true : same(value, item, run)))
-  );
-}
-
-function compileFilter(node: FeelNode, place: Place): FeelCode {
-  const target = compileNode(partOf(node, 0), place);
-  const filter = compileNode(partOf(node, 2), { ...place, inFilter: true });
-  const cost = costOf(partOf(node, 2));
-  return (scope) => {
-    const value = target(scope);
-    if (value === null) return null;
-    const items = Array.isArray(value) ? value : [value];
-    if (items.length === 0) return typeof filter(withValue(scope, 'item', null)) === 'number' ? null : [];
-    const kept: unknown[] = [];
-    for (const item of items) {
-      spend(scope.run, cost);
-      const passed = filter(withEntries(withValue(scope, 'item', item), item));
-      if (typeof passed === 'number') return items.at(passed > 0 ? passed - 1 : passed === 0 ? items.length : passed) ?? null;
-      if (passed instanceof FeelRange ? inRange(passed, item) === true : passed === true) kept.push(item);
-    }
-    return kept;
-  };
-}
-
-interface Iterator {
-  name: string;
-  items: (scope: FeelScope) => unknown[] | null;
-}
-
-function compileIterators(node: FeelNode, place: Place): Iterator[] {
-  return partsOf(node)
-    .filter((each) => each.name === 'InExpression')
-    .map((each) => {
-      const range = partsOf(partOf(each, 2));
-      const [start, end] = [range[0], range[2]].map((end) => end && compileNode(end, place));
-      return {
-        name: nameOf(partOf(each, 0), place),
-        items: (scope) => (end ? itemsOf(start?.(scope), end(scope), scope.run) : iterable(start?.(scope), scope.run)),
-      };
-    });
-}
-
-/** Runs `turn` in the scope of each combination, the last name changing fastest; false when something cannot be run over. */
-function forEach([first, ...others]: Iterator[], cost: number, scope: FeelScope, turn: (scope: FeelScope) => boolean): boolean {
-  if (!first) return turn(scope);
-  const items = first.items(scope);
-  if (!items) return false;
-  for (const item of items) {
-    spend(scope.run, cost);
-    if (!forEach(others, cost, withValue(scope, first.name, item), turn)) return false;
-  }
-  return true;
-}
-
-function compileFor(node: FeelNode, place: Place): FeelCode {
-  const parts = partsOf(node);
-  const cost = costOf(node);
-  const [iterators, result] = [compileIterators(parts[1] as FeelNode, place), compileNode(parts.at(-1) as FeelNode, place)];
-  return (scope) => {
-    const partial: unknown[] = [];
-    const done = forEach(iterators, cost, withValue(scope, 'partial', partial), (inner) => {
-      partial.push(result(inner));
-      return true;
-    });
-    return done ? partial : null;
-  };
-}
-
-function compileQuantified(node: FeelNode, place: Place): FeelCode {
-  const parts = partsOf(node);
-  const isSome = parts[0]?.name === 'some';
-  const cost = costOf(node);
-  const [iterators, condition] = [compileIterators(parts[1] as FeelNode, place), compileNode(parts.at(-1) as FeelNode, place)];
-  return (scope) => {
-    let result: boolean | null = !isSome;
-    const done = forEach(iterators, cost, scope, (inner) => {
-      const passed = condition(inner);
-      if (typeof passed !== 'boolean') result = result === isSome ? result : null;
-      else if (passed === isSome) result = isSome;
-      return result !== isSome;
-    });
-    return done || result === isSome ? result : null;
-  };
-}
-
-function compileFunction(node: FeelNode, place: Place): FeelCode {
-  const parts = partsOf(node);
-  if (parts.some((each) => each.name === 'external')) return constant(null);
-  const list = parts.find((each) => each.name === 'FormalParameters');
-  const parameters = list ? partsOf(list).filter((each) => each.name === 'FormalParameter') : [];
-  const names = parameters.map((each) => nameOf(partOf(each, 0), place));
-  const types = parameters
-    .map((each) => partsOf(each).find((child) => child.name === 'Type'))
-    .map((type) => type && compileType(type, place));
-  const body = compileNode(parts.at(-1) as FeelNode, place);
-  const cost = costOf(parts.at(-1) as FeelNode);
-  return (scope) => {
-    const signature = names.map((name, index): Parameter => {
-      const type = types[index]?.(scope.run);
-      return { name, ...(type && { coerce: (value) => coerce(value, type) }) };
-    });
-    return feelFunction([signature], (values, run) => {
-      spend(run, cost);
-      return body({ run, read: (name) => (names.includes(name) ? (values[names.indexOf(name)] ?? null) : scope.read(name)) });
-    });
-  };
-}
-
-function compileInvocation(node: FeelNode, place: Place): FeelCode {
-  const [callee, ...rest] = partsOf(node) as [FeelNode, ...FeelNode[]];
-  return compileCall(compileNode(callee, place), rest, place);
-}
-
-function compileCall(callee: FeelCode, rest: FeelNode[], place: Place): FeelCode {
-  const named = rest.find((each) => each.name === 'NamedParameters');
-  if (named) {
-    const given = partsOf(named)
-      .filter((each) => each.name === 'NamedParameter')
-      .map((each) => ({ name: nameOf(partOf(each, 0), place), value: compileNode(partOf(each, 1), place) }));
-    return (scope) =>
-      callFunction(callable(callee(scope), place), new Map(given.map(({ name, value }) => [name, value(scope)])), scope.run);
-  }
-  const positional = rest.find((each) => each.name === 'PositionalParameters');
-  return call(callee, positional ? compileAll(partsOf(positional), place) : [], place);
-}
-
-const call =
-  (callee: FeelCode, values: FeelCode[], place: Place): FeelCode =>
-  (scope) => {
-    const target = callee(scope);
-    if (target instanceof FeelRange && values[0]) return inRange(target, values[0](scope));
-    return callFunction(
-      callable(target, place),
-      values.map((value) => value(scope)),
-      scope.run,
-    );
-  };
-
-function callable(target: unknown, { source }: Place) {
-  if (isFunction(target)) return target;
-  throw new Failure('EXPRESSION_FAILED', `Expected a FEEL function in "${source.slice(0, 200)}", but it is not known`);
 }

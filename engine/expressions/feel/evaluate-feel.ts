@@ -4,7 +4,7 @@ import { createBoundedCache } from '../bounded-cache.ts';
 import { expressionFailure } from '../expression-failure.ts';
 import type { ExpressionScope } from '../expression-scope.ts';
 import { checkTree } from './check-feel.ts';
-import { compileNode, compileUnaryTests } from './compile-feel.ts';
+import { compileFeel } from './compile-feel.ts';
 import { feelLimits, spend } from './function.ts';
 import type { FeelRun } from './function.ts';
 import { isSpecial, parseFeel, specialNames } from './parse-feel.ts';
@@ -78,8 +78,7 @@ function programOf(source: string, sort: FeelSort, special: string[]) {
     const tree = parseFeel(source, sort, special);
     const problem = checkTree(tree.topNode, source);
     if (problem) return { refused: problem.messages.en };
-    const compile = sort === 'expression' ? compileNode : compileUnaryTests;
-    return { code: compile(tree.topNode, { source, inFilter: false }) };
+    return { code: compileFeel(tree.topNode, source, sort) };
   });
 }
 

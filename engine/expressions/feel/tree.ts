@@ -1,4 +1,5 @@
 import type { parseExpression } from 'feelin';
+import type { FeelCode } from './scope.ts';
 
 /** A node of feelin's syntax tree. */
 export type FeelNode = ReturnType<typeof parseExpression>['topNode'];
@@ -8,9 +9,11 @@ export interface Place {
   source: string;
   /** Inside `[…]` a name may be an entry that some items lack. */
   inFilter: boolean;
+  /** For the parts of a node. */
+  compile(node: FeelNode, place: Place): FeelCode;
 }
 
-export const textOf = (node: FeelNode, { source }: Place): string => source.slice(node.from, node.to);
+export const textOf = (node: FeelNode, { source }: Pick<Place, 'source'>): string => source.slice(node.from, node.to);
 
 /** The parts of a node, without comments. */
 export function partsOf(node: FeelNode): FeelNode[] {
@@ -30,7 +33,7 @@ export function costOf(node: FeelNode): number {
 }
 
 /** Identifiers with one space between, as feelin reads them. */
-export function nameOf(node: FeelNode, place: Place): string {
+export function nameOf(node: FeelNode, place: Pick<Place, 'source'>): string {
   const parts = partsOf(node);
   return parts.length === 0 ? textOf(node, place) : parts.map((each) => nameOf(each, place)).join(' ');
 }
