@@ -31,6 +31,8 @@ function possibleActions(root: RootState, ports: TestPorts): Action[] {
     const model = ports.model(instance.definitionId);
     for (const { id, element, task, externalTask } of instance.elements) {
       if (task) add(id, (state, its) => completeTask({ taskId: id }, state, its, anActor));
+      // Makes conditions true, also those of other items.
+      if (task) add(id, (state, its) => completeTask({ taskId: id, variables: vars({ pick: 9 }) }, state, its, anActor));
       if (externalTask) add(id, (state, its) => completeExternalTask({ taskId: id, workerId: 'w' }, state, its, anActor));
       if (externalTask && model.elements[element]?.id.startsWith('failing'))
         add(id, (state, its) => throwExternalTaskError({ taskId: id, workerId: 'w', code: 'E-1', message: null }, state, its, anActor));
