@@ -54,6 +54,10 @@ describe('deployment warnings', () => {
       assert.deepEqual(await told(model(gateway, 's>g g>a?x g>b?y a>e b>e')), ['warning DEFAULT_FLOW_MISSING g']);
     });
 
+    it('asks for the condition of a lone flow that has none', async () => {
+      assert.deepEqual(await told(model(gateway, 's>g g>a?x g>b a>e b>e')), ['warning CONDITION_LEFT_OUT g']);
+    });
+
     it('is content with one', async () => {
       assert.deepEqual(await told(model({ ...gateway, g: 'exclusiveGateway|default="f2"' }, 's>g g>a?x g>b a>e b>e')), []);
     });

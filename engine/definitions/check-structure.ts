@@ -60,9 +60,10 @@ function checkGateway(element: Element, outgoing: SequenceFlow[], model: Process
   if (outgoing.length === 0) report(element.id, 'GATEWAY_WITHOUT_FLOW');
   if (element.type === 'bpmn:ExclusiveGateway') {
     if (outgoing.length < 2) return;
-    for (const flow of outgoing) {
-      if (!flow.condition && flow.index !== element.defaultFlow) report(element.id, 'CONDITION_MISSING', { flow: flow.name ?? flow.id });
-    }
+    const bare = outgoing.filter((flow) => !flow.condition && flow.index !== element.defaultFlow);
+    // Camunda 7 deploys a lone flow without a condition: it is taken when it is reached.
+    const code = bare.length === 1 && element.defaultFlow === undefined ? 'CONDITION_LEFT_OUT' : 'CONDITION_MISSING';
+    for (const flow of bare) report(element.id, code, { flow: flow.name ?? flow.id });
     return;
   }
   if (element.type === 'bpmn:InclusiveGateway' || element.type === 'bpmn:ComplexGateway') return;

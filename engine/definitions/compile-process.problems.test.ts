@@ -296,7 +296,7 @@ const cases: Case[] = [
   ],
   [
     'a flow of an exclusive gateway lacks its condition',
-    bpmn(`${between('<bpmn:exclusiveGateway id="x"/>')}${flow('x', 'e', condition('${a}'))}`),
+    bpmn(`${between('<bpmn:exclusiveGateway id="x"/>')}${flow('x', 'e')}${flow('x', 'e', condition('${a}'))}`),
     'CONDITION_MISSING',
     'x',
   ],

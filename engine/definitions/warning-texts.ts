@@ -35,6 +35,10 @@ export const warningTexts = {
     '“{element}” 只有一条离开的连线且带条件；条件不成立时流程会出错，请删除条件或增加连线。',
     'The only flow out of "{element}" has a condition: when it is false the process fails; remove it or add another flow.',
   ],
+  CONDITION_LEFT_OUT: [
+    '“{element}” 的连线 “{flow}” 没有条件，按顺序轮到它时总会选择它；请把它设为默认连线或补上条件。',
+    'The flow "{flow}" of "{element}" has no condition and is taken whenever its turn comes; make it the default flow, or give it a condition.',
+  ],
   DEFAULT_FLOW_MISSING: [
     '网关 “{element}” 没有默认连线；所有条件都不成立时流程会出错，请设置默认连线。',
     'The gateway "{element}" has no default flow: when no condition holds the process fails; set one.',
