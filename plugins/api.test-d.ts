@@ -6,7 +6,9 @@ interface Options {
 }
 
 export const right = definePlugin<Options>({
-  hooks: { serviceTask: () => ({ run: ({ options }) => Promise.resolve({ kind: 'completed', output: { to: options.phone } }), dispose() {} }) },
+  hooks: {
+    serviceTask: () => ({ run: ({ options }) => Promise.resolve({ kind: 'completed', output: { to: options.phone } }), dispose() {} }),
+  },
 });
 
 // @ts-expect-error an unknown kind of hook
@@ -21,8 +23,12 @@ export const unknownOutcome = definePlugin({ hooks: { serviceTask: () => ({ run:
 // @ts-expect-error a BPMN error without its code
 export const withoutCode = definePlugin({ hooks: { serviceTask: () => ({ run: () => Promise.resolve({ kind: 'bpmnError' }) }) } });
 
-// @ts-expect-error output that is no JSON
-export const noJson = definePlugin({ hooks: { serviceTask: () => ({ run: () => Promise.resolve({ kind: 'completed', output: { at: new Date() } }) }) } });
+export const noJson = definePlugin({
+  hooks: {
+    // @ts-expect-error output that is no JSON
+    serviceTask: () => ({ run: () => Promise.resolve({ kind: 'completed', output: { at: new Date() } }) }),
+  },
+});
 
 export const unknownOption = definePlugin<Options>({
   hooks: {

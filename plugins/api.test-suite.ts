@@ -26,7 +26,11 @@ export interface PluginExamples {
 
 /** What the engine expects of every plugin, to be run by each plugin's own test. */
 /** Loads the plugin as the engine does. @throws Error with the reason why it cannot be loaded */
-export async function loadPlugin({ folder, settings = {}, secrets = {} }: Pick<PluginExamples, 'folder' | 'settings' | 'secrets'>): Promise<ActivePlugin> {
+export async function loadPlugin({
+  folder,
+  settings = {},
+  secrets = {},
+}: Pick<PluginExamples, 'folder' | 'settings' | 'secrets'>): Promise<ActivePlugin> {
   const { active, failed } = await loadPlugins({
     names: [folder],
     engineVersion: packageJson.version,
@@ -46,7 +50,16 @@ export function itIsAPlugin(examples: PluginExamples): void {
 
   describe(`plugin ${id}`, () => {
     it('is one folder with its metadata, options, code, test and description', () => {
-      const files = ['plugin.json', 'options/schema.json', 'options/ui.json', 'options/zh-CN.json', 'options/en.json', 'index.ts', 'index.test.ts', 'README.md'];
+      const files = [
+        'plugin.json',
+        'options/schema.json',
+        'options/ui.json',
+        'options/zh-CN.json',
+        'options/en.json',
+        'index.ts',
+        'index.test.ts',
+        'README.md',
+      ];
       assert.deepEqual(
         files.filter((file) => !existsSync(join(folder, file))),
         [],

@@ -13,14 +13,19 @@ const withOptions = (json: string) => bpmn(`<songbai:options>${json}</songbai:op
 async function compile(xml: string) {
   const { models, problems } = await compileProcesses(xml, { checkExpression });
   const element = models[0]?.model.elements.find(({ id }) => id === 'x');
-  return { implementation: element && 'implementation' in element ? element.implementation : undefined, codes: problems.map(({ code, elementId }) => `${code} ${elementId}`) };
+  return {
+    implementation: element && 'implementation' in element ? element.implementation : undefined,
+    codes: problems.map(({ code, elementId }) => `${code} ${elementId}`),
+  };
 }
 
 describe('songbai:options', () => {
   before(() => loadScripts());
 
   it('become values, with an expression for each text', async () => {
-    const { implementation } = await compile(withOptions('{ "to": "${phone}", "text": "=a + b", "plain": "hi", "n": 1.5, "list": [true, null] }'));
+    const { implementation } = await compile(
+      withOptions('{ "to": "${phone}", "text": "=a + b", "plain": "hi", "n": 1.5, "list": [true, null] }'),
+    );
     assert.deepEqual(implementation, {
       kind: 'plugin',
       plugin: 'sms',
@@ -32,7 +37,13 @@ describe('songbai:options', () => {
           text: { kind: 'expression', expression: { language: 'feel', source: 'a + b' } },
           plain: { kind: 'expression', expression: { language: 'literal', value: 'hi' } },
           n: { kind: 'value', value: 1.5 },
-          list: { kind: 'list', items: [{ kind: 'value', value: true }, { kind: 'value', value: null }] },
+          list: {
+            kind: 'list',
+            items: [
+              { kind: 'value', value: true },
+              { kind: 'value', value: null },
+            ],
+          },
         },
       },
     });

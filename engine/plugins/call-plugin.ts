@@ -9,7 +9,12 @@ import { messageOf, type ActivePlugin } from './load-plugins.ts';
 const LIMITS = { depth: 64, length: 1024 * 1024 } as const;
 
 /** One try of one task: checks the options, calls the plugin, checks what comes back. Never throws and never outlives the signal. */
-export async function callPlugin(plugin: ActivePlugin, task: LockedTask, attempt: number, signal: AbortSignal): Promise<ServiceTaskOutcome> {
+export async function callPlugin(
+  plugin: ActivePlugin,
+  task: LockedTask,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<ServiceTaskOutcome> {
   // A copy: a plugin that changes it must not change what the engine holds.
   const variables = structuredClone(plainVariables(task));
   const options = variables[PLUGIN_OPTIONS] ?? {};
@@ -40,7 +45,11 @@ export async function callPlugin(plugin: ActivePlugin, task: LockedTask, attempt
   }
 }
 
-const failed = (message: string, more: Omit<ServiceTaskFailure, 'kind' | 'message'> = {}): ServiceTaskFailure => ({ kind: 'failed', message, ...more });
+const failed = (message: string, more: Omit<ServiceTaskFailure, 'kind' | 'message'> = {}): ServiceTaskFailure => ({
+  kind: 'failed',
+  message,
+  ...more,
+});
 
 /** A plugin that does not listen to its signal is left behind: its answer counts no more. */
 function untilAborted<T>(signal: AbortSignal, work: Promise<T> | undefined): Promise<T | undefined> {

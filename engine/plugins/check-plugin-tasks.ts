@@ -20,14 +20,25 @@ export function checkPluginTasks(active: readonly ActivePlugin[], model: Process
     return plugin.checkOptions(literal, open).map(({ pointer, message }) => {
       const at = (text: string) => `${pointer || '/'} ${text}`;
       const found = problem(element.id, 'PLUGIN_OPTIONS_INVALID', { message: at(message.en) });
-      return { ...found, messages: { ...found.messages, 'zh-CN': problem(element.id, 'PLUGIN_OPTIONS_INVALID', { message: at(message['zh-CN']) }).messages['zh-CN'] } };
+      return {
+        ...found,
+        messages: {
+          ...found.messages,
+          'zh-CN': problem(element.id, 'PLUGIN_OPTIONS_INVALID', { message: at(message['zh-CN']) }).messages['zh-CN'],
+        },
+      };
     });
   });
 }
 
 export function pluginImplementation(element: Element | undefined): PluginImplementation | null {
   if (!element) return null;
-  const implementation = 'implementation' in element ? element.implementation : 'event' in element && element.event.type === 'message' ? element.event.implementation : undefined;
+  const implementation =
+    'implementation' in element
+      ? element.implementation
+      : 'event' in element && element.event.type === 'message'
+        ? element.event.implementation
+        : undefined;
   return implementation?.kind === 'plugin' ? implementation : null;
 }
 
@@ -39,7 +50,9 @@ function literalOptions(value: MappingValue, pointer: string, open: string[]): u
     case 'list':
       return value.items.map((item, index) => literalOptions(item, joinPointer(pointer, index), open));
     case 'map':
-      return Object.fromEntries(Object.entries(value.entries).map(([name, entry]) => [name, literalOptions(entry, joinPointer(pointer, name), open)]));
+      return Object.fromEntries(
+        Object.entries(value.entries).map(([name, entry]) => [name, literalOptions(entry, joinPointer(pointer, name), open)]),
+      );
     case 'expression':
       if (value.expression.language === 'literal') return value.expression.value;
       open.push(pointer);

@@ -7,7 +7,14 @@ import { loadPlugins, type LoadedPlugins } from './load-plugins.ts';
 
 const text = { 'zh-CN': '试', en: 'test' };
 const GOOD: Record<string, string> = {
-  'plugin.json': JSON.stringify({ id: 'good', version: '1.0.0', engines: { songbai: '0.1' }, name: text, description: text, settings: { GOOD_PLACE: text } }),
+  'plugin.json': JSON.stringify({
+    id: 'good',
+    version: '1.0.0',
+    engines: { songbai: '0.1' },
+    name: text,
+    description: text,
+    settings: { GOOD_PLACE: text },
+  }),
   'options/schema.json': '{"type":"object","properties":{}}',
   'options/ui.json': '{"type":"VerticalLayout","elements":[]}',
   'options/zh-CN.json': '{"title":"试","fields":{}}',
@@ -25,14 +32,23 @@ function aFolder(changes: Record<string, string | null> = {}, name = 'good'): st
   }
   return folder;
 }
-const manifest = (changes: object) => ({ 'plugin.json': JSON.stringify({ ...(JSON.parse(GOOD['plugin.json'] ?? '') as object), ...changes }) });
+const manifest = (changes: object) => ({
+  'plugin.json': JSON.stringify({ ...(JSON.parse(GOOD['plugin.json'] ?? '') as object), ...changes }),
+});
 const code = (hooks: string, before = '') => ({ 'index.ts': `${before}\nexport const plugin = { hooks: ${hooks} };` });
 
 describe('loading plugins', () => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const load = (names: string[], more: Partial<Parameters<typeof loadPlugins>[0]> = {}): Promise<LoadedPlugins> =>
-    loadPlugins({ names, engineVersion: '0.3.1', env: { GOOD_PLACE: 'here', SONGBAI_DATABASE_URL: 'mysql://root:secret@db/x' }, secret: () => Promise.reject(new Error('none')), log, ...more });
+    loadPlugins({
+      names,
+      engineVersion: '0.3.1',
+      env: { GOOD_PLACE: 'here', SONGBAI_DATABASE_URL: 'mysql://root:secret@db/x' },
+      secret: () => Promise.reject(new Error('none')),
+      log,
+      ...more,
+    });
   beforeEach(() => void lines.splice(0));
 
   it('gives a plugin the settings that its manifest names, and no others', async () => {
@@ -52,10 +68,22 @@ describe('loading plugins', () => {
     ['its manifest is no JSON', () => aFolder({ 'plugin.json': '{' }), /plugin\.json to be a JSON file/],
     ['its manifest lacks a language', () => aFolder(manifest({ name: { en: 'x' } })), /\/name must have required property 'zh-CN'/],
     ['its id is not its folder', () => aFolder({}, 'other'), /folder's name, but it is "good"/],
-    ['it was written for a later release', () => aFolder(manifest({ engines: { songbai: '0.4' } })), /for Songbai 0\.3\.1, but it was written for 0\.4/],
+    [
+      'it was written for a later release',
+      () => aFolder(manifest({ engines: { songbai: '0.4' } })),
+      /for Songbai 0\.3\.1, but it was written for 0\.4/,
+    ],
     ['it was written for another major release', () => aFolder(manifest({ engines: { songbai: '1.0' } })), /written for 1\.0/],
     ['its options have no layout', () => aFolder({ 'options/ui.json': null }), /ui\.json to be a JSON file/],
-    ['its options lack a text', () => aFolder({ 'options/schema.json': '{"type":"object","properties":{"a":{"type":"string"}}}', 'options/ui.json': '{"type":"Control","scope":"#/properties/a"}' }), /form of the options to be right, but .*\/a\/title/],
+    [
+      'its options lack a text',
+      () =>
+        aFolder({
+          'options/schema.json': '{"type":"object","properties":{"a":{"type":"string"}}}',
+          'options/ui.json': '{"type":"Control","scope":"#/properties/a"}',
+        }),
+      /form of the options to be right, but .*\/a\/title/,
+    ],
     ['its code does not parse', () => aFolder({ 'index.ts': 'export const = ;' }), /./],
     ['its code throws', () => aFolder(code('{}', "throw new Error('no licence');")), /no licence/],
     ['its code throws nothing', () => aFolder(code('{}', 'throw undefined;')), /undefined/],
@@ -68,7 +96,10 @@ describe('loading plugins', () => {
     describe(`when ${situation}`, () => {
       it('is left out with the reason in list and log, and the next one is loaded', async () => {
         const { active, failed } = await load([folder(), aFolder()], { timeLimitMs: 300 });
-        assert.deepEqual(active.map(({ manifest: { id } }) => id), ['good']);
+        assert.deepEqual(
+          active.map(({ manifest: { id } }) => id),
+          ['good'],
+        );
         assert.match(failed[0]?.problem ?? '', problem);
         assert.match(lines.join(''), /"plugin":"[^"]+"/);
         assert.doesNotMatch(failed[0]?.problem ?? '', /\/(tmp|work|home)\//, 'paths of the server');
@@ -87,11 +118,16 @@ describe('loading plugins', () => {
 
   describe('when they are disposed of', () => {
     it('disposes of each once, although one throws and one never ends', async () => {
-      const disposing = (dispose: string) => code(`{ serviceTask: () => ({ run: async () => ({ kind: 'completed' }), dispose() { ${dispose} } }) }`);
+      const disposing = (dispose: string) =>
+        code(`{ serviceTask: () => ({ run: async () => ({ kind: 'completed' }), dispose() { ${dispose} } }) }`);
       const count = globalThis as { disposals?: number };
       count.disposals = 0;
       const plugins = await load(
-        [aFolder(disposing("throw new Error('stuck');")), aFolder({ ...disposing('return new Promise(() => {});'), ...manifest({ id: 'endless' }) }, 'endless'), aFolder({ ...disposing('globalThis.disposals++;'), ...manifest({ id: 'last' }) }, 'last')],
+        [
+          aFolder(disposing("throw new Error('stuck');")),
+          aFolder({ ...disposing('return new Promise(() => {});'), ...manifest({ id: 'endless' }) }, 'endless'),
+          aFolder({ ...disposing('globalThis.disposals++;'), ...manifest({ id: 'last' }) }, 'last'),
+        ],
         { disposeLimitMs: 300 },
       );
       assert.deepEqual(plugins.failed, []);

@@ -52,13 +52,19 @@ export async function loadPlugins({ names, timeLimitMs = 10_000, disposeLimitMs 
   for (const name of names) {
     try {
       const plugin = await within(timeLimitMs, loadPlugin(folderOf(name), input));
-      if (active.some(({ manifest }) => manifest.id === plugin.manifest.id)) throw new Error(`Expected one plugin "${plugin.manifest.id}", but the list names it twice`);
+      if (active.some(({ manifest }) => manifest.id === plugin.manifest.id))
+        throw new Error(`Expected one plugin "${plugin.manifest.id}", but the list names it twice`);
       active.push(plugin);
     } catch (error) {
       input.log.error({ err: error, plugin: name }, 'a plugin could not be loaded; its tasks wait until it is there');
       // Paths of the server are the log's matter: designers of every district read this.
       const folder = folderOf(name);
-      failed.push({ name: basename(folder), problem: messageOf(error).replaceAll(folder, basename(folder)).replace(/ imported from .*$/s, '') });
+      failed.push({
+        name: basename(folder),
+        problem: messageOf(error)
+          .replaceAll(folder, basename(folder))
+          .replace(/ imported from .*$/s, ''),
+      });
     }
   }
   return {

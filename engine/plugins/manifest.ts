@@ -28,7 +28,8 @@ export async function readManifest(folder: string, engineVersion: string): Promi
     const [error] = validate.errors ?? [];
     throw new Error(`Expected plugin.json to be a manifest, but ${error?.instancePath || '/'} ${error?.message}`);
   }
-  if (manifest.id !== basename(folder)) throw new Error(`Expected the id of the plugin to be its folder's name, but it is "${manifest.id}"`);
+  if (manifest.id !== basename(folder))
+    throw new Error(`Expected the id of the plugin to be its folder's name, but it is "${manifest.id}"`);
   if (!runsOn(manifest.engines.songbai, engineVersion))
     throw new Error(`Expected a plugin for Songbai ${engineVersion}, but it was written for ${manifest.engines.songbai}`);
   return manifest;
@@ -36,7 +37,9 @@ export async function readManifest(folder: string, engineVersion: string): Promi
 
 /** The form of the plugin's options, laid out as every form. */
 export async function readOptionsForm(folder: string): Promise<FormDefinition> {
-  const [schema, ui, zhCN, en] = await Promise.all(['schema', 'ui', 'zh-CN', 'en'].map((name) => readJson(join(folder, 'options', `${name}.json`))));
+  const [schema, ui, zhCN, en] = await Promise.all(
+    ['schema', 'ui', 'zh-CN', 'en'].map((name) => readJson(join(folder, 'options', `${name}.json`))),
+  );
   return { schema, ui, messages: { 'zh-CN': zhCN, en } } as FormDefinition;
 }
 

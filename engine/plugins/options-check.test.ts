@@ -36,8 +36,10 @@ describe('checking options', () => {
 
   describe('when some are not known yet', () => {
     it('does not blame those', () => assert.deepEqual(pointers({ to: null, kind: null }, ['/to', '/kind']), []));
-    it('sees what is missing or unknown beside them', () => assert.deepEqual(pointers({ kind: null, more: 1 }, ['/kind']), ['/to', '/more']));
-    it('sees what is wrong in other places', () => assert.deepEqual(pointers({ to: 'a', rows: [{ n: null }, { n: 0 }] }, ['/rows/0/n']), ['/to', '/rows/1/n']));
+    it('sees what is missing or unknown beside them', () =>
+      assert.deepEqual(pointers({ kind: null, more: 1 }, ['/kind']), ['/to', '/more']));
+    it('sees what is wrong in other places', () =>
+      assert.deepEqual(pointers({ to: 'a', rows: [{ n: null }, { n: 0 }] }, ['/rows/0/n']), ['/to', '/rows/1/n']));
     it('leaves open what depends on them', () => {
       assert.deepEqual(pointers({ to: 'abc', kind: 'call' }), ['']);
       assert.deepEqual(pointers({ to: 'abc', kind: 'letter' }), ['/street']);

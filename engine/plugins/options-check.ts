@@ -27,12 +27,26 @@ const OF_THE_SHAPE = new Set(['required', 'additionalProperties', 'type', 'minIt
 /** Compiled once, when the plugin is loaded; nothing is compiled when a task runs. @throws Error naming each fault of the form */
 export function compileOptions(form: FormDefinition): CheckOptions {
   const problems = checkForm(form);
-  if (problems.length > 0) throw new Error(`Expected the form of the options to be right, but ${problems.map(({ elementId, messages }) => `${elementId}: ${messages.en}`).join('; ')}`);
+  if (problems.length > 0)
+    throw new Error(
+      `Expected the form of the options to be right, but ${problems.map(({ elementId, messages }) => `${elementId}: ${messages.en}`).join('; ')}`,
+    );
   const regExp = Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' });
-  const ajv = new Ajv2020({ allErrors: true, ownProperties: true, strictTypes: false, strictTuples: false, strictRequired: false, messages: false, code: { regExp } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    ownProperties: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    messages: false,
+    code: { regExp },
+  });
   for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, check);
   const validate = ajv.compile(form.schema);
-  const plan = compileForm(form, conditionSchemas(form.ui).map(() => () => true));
+  const plan = compileForm(
+    form,
+    conditionSchemas(form.ui).map(() => () => true),
+  );
 
   return (options, open = []) => {
     if (validate(options)) return [];

@@ -20,8 +20,15 @@ function aPlugin(run: Run, id = 'test'): ActivePlugin {
   const texts = { title: id, fields: {} };
   return {
     manifest: { id, version: '1.0.0', engines: { songbai: '0.1' }, name: { 'zh-CN': id, en: id }, description: { 'zh-CN': id, en: id } },
-    options: { schema: { type: 'object', properties: {} }, ui: { type: 'VerticalLayout', elements: [] }, messages: { 'zh-CN': texts, en: texts } },
-    checkOptions: (options) => (['string', 'undefined'].includes(typeof (options as JsonObject)['text']) ? [] : [{ pointer: '/text', message: { 'zh-CN': '不是文字', en: 'is no text' } }]),
+    options: {
+      schema: { type: 'object', properties: {} },
+      ui: { type: 'VerticalLayout', elements: [] },
+      messages: { 'zh-CN': texts, en: texts },
+    },
+    checkOptions: (options) =>
+      ['string', 'undefined'].includes(typeof (options as JsonObject)['text'])
+        ? []
+        : [{ pointer: '/text', message: { 'zh-CN': '不是文字', en: 'is no text' } }],
     kinds: ['serviceTask'],
     serviceTask: { run },
     dispose: () => Promise.resolve(),
@@ -53,24 +60,42 @@ for (const dialect of dialects()) {
     });
     afterEach(async () => {
       for (const host of hosts.splice(0)) await host.stop(0);
-      for (const { id } of await test.store.read('SELECT id FROM process_instance')) await test.engine.runtime.delete(Number(id), null, ACTOR);
+      for (const { id } of await test.store.read('SELECT id FROM process_instance'))
+        await test.engine.runtime.delete(Number(id), null, ACTOR);
     });
     after(() => test.close());
 
     function host(run: Run, more: Partial<PluginHostInput> = {}, of: TestEngine = test): PluginHost {
-      const created = createPluginHost({ plugins: [aPlugin(run)], externalTasks: of.engine.externalTasks, modelOf: async (id) => of.modelOf(id), nodeId: 'n1', log, ...more });
+      const created = createPluginHost({
+        plugins: [aPlugin(run)],
+        externalTasks: of.engine.externalTasks,
+        modelOf: async (id) => of.modelOf(id),
+        nodeId: 'n1',
+        log,
+        ...more,
+      });
       created.start();
       hosts.push(created);
       return created;
     }
-    const isAt = (instanceId: number, element: string) => eventually(`instance ${instanceId} at ${element}`, async () => (await test.tasks(instanceId)).some((task) => task.element === element));
+    const isAt = (instanceId: number, element: string) =>
+      eventually(`instance ${instanceId} at ${element}`, async () =>
+        (await test.tasks(instanceId)).some((task) => task.element === element),
+      );
     async function variables(instanceId: number): Promise<Record<string, unknown>> {
       const loaded = await test.store.query(loadByInstance(instanceId));
-      return Object.fromEntries(Object.entries(loaded?.instances.get(instanceId)?.state.elements[0]?.variables ?? {}).map(([name, { value }]) => [name, value]));
+      return Object.fromEntries(
+        Object.entries(loaded?.instances.get(instanceId)?.state.elements[0]?.variables ?? {}).map(([name, { value }]) => [name, value]),
+      );
     }
     const incident = (instanceId: number) =>
       eventually('an incident', async () => (await test.store.read('SELECT message FROM incident WHERE instance_id = ?', [instanceId]))[0]);
-    const taskRow = async (instanceId: number) => (await test.store.read('SELECT id, retries, worker_id, available_at, error_message FROM external_task WHERE instance_id = ?', [instanceId]))[0];
+    const taskRow = async (instanceId: number) =>
+      (
+        await test.store.read('SELECT id, retries, worker_id, available_at, error_message FROM external_task WHERE instance_id = ?', [
+          instanceId,
+        ])
+      )[0];
 
     describe('when a task of its plugin is created', () => {
       it('calls the plugin with evaluated options, variables and a key, and completes the task with its output', async () => {
@@ -92,7 +117,10 @@ for (const dialect of dialects()) {
         assert.deepEqual(call?.options, { text: 'Hello 王秀英', size: 2, flags: [true, null, 3] });
         assert.equal(call.variables['name'], '王秀英');
         assert.match(call.idempotencyKey, new RegExp(`^songbai-${TENANT}-${id}-\\d+$`));
-        assert.deepEqual([call.attempt, call.tenant, call.businessKey, call.processKey, call.elementId], [1, TENANT, 'WO-1', 'ask', 'call']);
+        assert.deepEqual(
+          [call.attempt, call.tenant, call.businessKey, call.processKey, call.elementId],
+          [1, TENANT, 'WO-1', 'ask', 'call'],
+        );
       });
 
       it('is woken at once instead of looking later', async () => {
@@ -113,7 +141,11 @@ for (const dialect of dialects()) {
         const { id } = await test.start('places');
         await isAt(id, 'after');
 
-        assert.deepEqual(seen, [['send', { text: 'Hi' }], ['rule', {}], ['thrown', { text: 'event' }]]);
+        assert.deepEqual(seen, [
+          ['send', { text: 'Hi' }],
+          ['rule', {}],
+          ['thrown', { text: 'event' }],
+        ]);
         assert.equal((await variables(id))['sentTo'], '139');
         assert.equal('pluginResult' in (await variables(id)), false);
       });
@@ -141,7 +173,10 @@ for (const dialect of dialects()) {
         const { message } = await incident(id);
 
         assert.equal(message, 'no answer 3');
-        assert.deepEqual(seen.map(([attempt]) => attempt), [1, 2, 3]);
+        assert.deepEqual(
+          seen.map(([attempt]) => attempt),
+          [1, 2, 3],
+        );
         assert.equal(new Set(seen.map(([, key]) => key)).size, 1);
       });
 
@@ -188,7 +223,15 @@ for (const dialect of dialects()) {
     describe('when the plugin answers nonsense', () => {
       const deep: JsonObject = {};
       for (let at = deep, i = 0; i < 100; i++) at = at['a'] = {};
-      for (const [title, answer] of [['nothing', undefined], ['an unknown kind', { kind: 'done' }], ['a text as output', completed('x' as never)], ['output that is too deep', completed(deep)], ['a forbidden key', completed(JSON.parse('{"a":{"__proto__":1}}') as JsonObject)], ['too much', completed({ text: 'x'.repeat(1_100_000) })], ['no JSON', completed({ big: 1n as never })]] as const)
+      for (const [title, answer] of [
+        ['nothing', undefined],
+        ['an unknown kind', { kind: 'done' }],
+        ['a text as output', completed('x' as never)],
+        ['output that is too deep', completed(deep)],
+        ['a forbidden key', completed(JSON.parse('{"a":{"__proto__":1}}') as JsonObject)],
+        ['too much', completed({ text: 'x'.repeat(1_100_000) })],
+        ['no JSON', completed({ big: 1n as never })],
+      ] as const)
         it(`makes an incident of ${title}`, async () => {
           host(() => Promise.resolve(answer as never));
           const { id } = await test.start('ask', { name: 'a' });
@@ -209,7 +252,14 @@ for (const dialect of dialects()) {
       it('works the tasks of the others', async () => {
         const other = aPlugin(() => new Promise(() => undefined), 'other');
         host(() => Promise.reject(new Error('unused')), { plugins: [other, aPlugin(() => Promise.resolve(completed({})))] });
-        const hanging = { name: 'other.bpmn', content: calls.content.replaceAll('songbai:plugin="test"', 'songbai:plugin="other"').replaceAll('id="ask"', 'id="hang"').replaceAll('id="places"', 'id="places2"').replaceAll('id="brittle"', 'id="brittle2"') };
+        const hanging = {
+          name: 'other.bpmn',
+          content: calls.content
+            .replaceAll('songbai:plugin="test"', 'songbai:plugin="other"')
+            .replaceAll('id="ask"', 'id="hang"')
+            .replaceAll('id="places"', 'id="places2"')
+            .replaceAll('id="brittle"', 'id="brittle2"'),
+        };
         await test.deploy(hanging);
         for (let i = 0; i < 12; i++) await test.start('hang', { name: 'a' });
         const { id } = await test.start('ask', { name: 'a' });
@@ -315,7 +365,13 @@ for (const dialect of dialects()) {
     describe('when the node that had the task died', () => {
       it('is called again when the lock is over, with the same key', async () => {
         const { id } = await test.start('ask', { name: 'a' });
-        const fetched = await test.engine.externalTasks.fetchAndLock({ workerId: 'plugin@dead', maxTasks: 1, usePriority: true, topics: [{ topicName: 'plugin:test', lockDurationMs: 400 }], tenant: '' });
+        const fetched = await test.engine.externalTasks.fetchAndLock({
+          workerId: 'plugin@dead',
+          maxTasks: 1,
+          usePriority: true,
+          topics: [{ topicName: 'plugin:test', lockDurationMs: 400 }],
+          tenant: '',
+        });
         assert.equal(fetched.length, 1);
         const keys: string[] = [];
         host(({ idempotencyKey }) => {
@@ -337,7 +393,9 @@ for (const dialect of dialects()) {
             return (externalTasks[name] as (...args: never[]) => Promise<unknown>)(...args);
           }) as never;
         let count = 0;
-        host(() => Promise.resolve(completed({ count: ++count })), { externalTasks: { ...externalTasks, complete: flaky('complete'), fetchAndLock: flaky('fetchAndLock') } });
+        host(() => Promise.resolve(completed({ count: ++count })), {
+          externalTasks: { ...externalTasks, complete: flaky('complete'), fetchAndLock: flaky('fetchAndLock') },
+        });
 
         const { id } = await test.start('ask', { name: 'a' });
         await isAt(id, 'look');
@@ -351,7 +409,11 @@ for (const dialect of dialects()) {
         const attempts: number[] = [];
         const { externalTasks } = test.engine;
         let isSuspended = true;
-        const refusing = { ...externalTasks, complete: (...args: Parameters<typeof externalTasks.complete>) => (isSuspended ? Promise.reject(new RequestError(409, 'INSTANCE_SUSPENDED', 'suspended')) : externalTasks.complete(...args)) };
+        const refusing = {
+          ...externalTasks,
+          complete: (...args: Parameters<typeof externalTasks.complete>) =>
+            isSuspended ? Promise.reject(new RequestError(409, 'INSTANCE_SUSPENDED', 'suspended')) : externalTasks.complete(...args),
+        };
         host(
           ({ attempt }) => {
             attempts.push(attempt);
@@ -371,11 +433,13 @@ for (const dialect of dialects()) {
       it('shares the tasks: each is called once, by one of them', async () => {
         const second = dialect.name === 'MariaDB' ? await aTestEngine(dialect, url) : null;
         const by: Record<string, string[]> = { n1: [], n2: [] };
-        const run = (node: string) => async ({ idempotencyKey }: { idempotencyKey: string }) => {
-          by[node]?.push(idempotencyKey);
-          await sleep(300);
-          return completed({});
-        };
+        const run =
+          (node: string) =>
+          async ({ idempotencyKey }: { idempotencyKey: string }) => {
+            by[node]?.push(idempotencyKey);
+            await sleep(300);
+            return completed({});
+          };
         host(run('n1'), { concurrency: 2 });
         const other = host(run('n2'), { concurrency: 2, nodeId: 'n2' }, second ?? test);
         try {

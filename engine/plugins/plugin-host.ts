@@ -35,7 +35,15 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
  * Works the external tasks of the topics `plugin:<id>`, by the same services and locks as any other worker, so several nodes
  * share the work. Each plugin has its own loop: a slow one delays nobody else.
  */
-export function createPluginHost({ plugins, nodeId, log, concurrency = 10, lockDurationMs = 30_000, timeLimitMs = 300_000, ...services }: PluginHostInput): PluginHost {
+export function createPluginHost({
+  plugins,
+  nodeId,
+  log,
+  concurrency = 10,
+  lockDurationMs = 30_000,
+  timeLimitMs = 300_000,
+  ...services
+}: PluginHostInput): PluginHost {
   const workerId = `plugin@${nodeId}`;
   const stopping = new AbortController();
   const aborting = new AbortController();
@@ -79,7 +87,10 @@ export function createPluginHost({ plugins, nodeId, log, concurrency = 10, lockD
     const lost = new AbortController();
     const renewing = setInterval(() => void renew(task, lost), lockDurationMs / 3);
     const overdue = new AbortController();
-    const limit = setTimeout(() => overdue.abort(new Error(`Expected plugin ${about.plugin} to be done within ${timeLimitMs} ms, but it was not`)), timeLimitMs);
+    const limit = setTimeout(
+      () => overdue.abort(new Error(`Expected plugin ${about.plugin} to be done within ${timeLimitMs} ms, but it was not`)),
+      timeLimitMs,
+    );
     try {
       const model = await services.modelOf(task.definitionId);
       const element = model.elements[model.indexById[task.elementId] ?? -1];
@@ -90,7 +101,12 @@ export function createPluginHost({ plugins, nodeId, log, concurrency = 10, lockD
       if (lost.signal.aborted) return log.info(about, 'a task of a plugin was cancelled, or its lock lost, while the plugin worked');
       if (aborting.signal.aborted && outcome.kind === 'failed') return await services.externalTasks.unlock(task.id);
       if (outcome.kind === 'failed') log.warn({ ...about, attempt, problem: outcome.message }, 'a plugin failed');
-      await reportOutcome({ ...services, log, workerId, pluginId: about.plugin, signal: lost.signal }, task, { outcome, waits, attempt, resultVariable: pluginImplementation(element)?.resultVariable });
+      await reportOutcome({ ...services, log, workerId, pluginId: about.plugin, signal: lost.signal }, task, {
+        outcome,
+        waits,
+        attempt,
+        resultVariable: pluginImplementation(element)?.resultVariable,
+      });
     } catch (error) {
       log.error({ err: error, ...about }, 'what a plugin did could not be recorded; the task comes again when its lock runs out');
     } finally {

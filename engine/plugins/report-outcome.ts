@@ -35,14 +35,22 @@ export async function reportOutcome(reporter: Reporter, task: LockedTask, report
     await throughTroubles(() => record(reporter, task, report), reporter.signal);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    if (NOT_OURS.has(error.code)) return log.info({ plugin: pluginId, task: task.id, code: error.code }, 'the answer of a plugin came for a task that is not there any more');
+    if (NOT_OURS.has(error.code))
+      return log.info(
+        { plugin: pluginId, task: task.id, code: error.code },
+        'the answer of a plugin came for a task that is not there any more',
+      );
     // What follows the task in the model failed: nothing was changed, so the task fails in the place of that step.
     const outcome: ServiceTaskFailure = { kind: 'failed', message: error.message };
     await throughTroubles(() => record(reporter, task, { ...report, outcome }), reporter.signal);
   }
 }
 
-async function record({ externalTasks, workerId, pluginId }: Reporter, { id, retries }: LockedTask, { outcome, waits, attempt, resultVariable }: Report): Promise<void> {
+async function record(
+  { externalTasks, workerId, pluginId }: Reporter,
+  { id, retries }: LockedTask,
+  { outcome, waits, attempt, resultVariable }: Report,
+): Promise<void> {
   const actor = { id: `plugin:${pluginId}`, kind: 'client' } as const;
   if (outcome.kind === 'completed') {
     const output: Variables = outcome.output === undefined ? {} : { [resultVariable ?? 'pluginResult']: typed(outcome.output) };

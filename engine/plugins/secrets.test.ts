@@ -12,7 +12,7 @@ describe('secrets', () => {
   writeFileSync(join(folder, 'empty'), '\n');
   const secret = createSecrets(folder, { SONGBAI_SECRET_SMS_KEY: 'from env', SONGBAI_SECRET_OTHER: 'x' });
 
-  it('are the district\'s own before the shared ones', async () => {
+  it("are the district's own before the shared ones", async () => {
     assert.equal(await secret('TOKEN', '120103'), 'own');
     assert.equal(await secret('TOKEN', '120104'), 'shared');
   });

@@ -15,8 +15,21 @@ export class AddressRefused extends Error {}
 
 /** IPv4 that is not public: IANA's special-purpose registry, multicast, reserved. */
 const NOT_PUBLIC_4 = [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',
-  '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
 ];
 /** Of IPv6 only global unicast is public, without what wraps IPv4 (Teredo, 6to4) and documentation. */
 const PUBLIC_6 = ['2000::/3'];
@@ -31,7 +44,12 @@ const NOT_PUBLIC_6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 export function createAddressGuard(allowed: string | undefined, resolve: Resolve = resolveAll): AddressGuard {
   const notPublic = networks([...NOT_PUBLIC_4, ...NOT_PUBLIC_6]);
   const public6 = networks(PUBLIC_6);
-  const exceptions = networks((allowed ?? '').split(',').map((text) => text.trim()).filter((text) => text !== ''));
+  const exceptions = networks(
+    (allowed ?? '')
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== ''),
+  );
   const isReachable = ({ address, family }: Address): boolean => {
     const kind = family === 4 ? 'ipv4' : 'ipv6';
     if (exceptions.check(address, kind)) return true;
@@ -43,7 +61,10 @@ export function createAddressGuard(allowed: string | undefined, resolve: Resolve
     const version = isIP(name);
     const found: Address[] = version === 0 ? await resolve(name) : [{ address: name, family: version as 4 | 6 }];
     const refused = found.find((address) => !isReachable(address));
-    if (refused) throw new AddressRefused(`Expected ${host} to have public addresses only, but one is ${refused.address}: add its network to SONGBAI_HTTP_PRIVATE if it is meant`);
+    if (refused)
+      throw new AddressRefused(
+        `Expected ${host} to have public addresses only, but one is ${refused.address}: add its network to SONGBAI_HTTP_PRIVATE if it is meant`,
+      );
     const [first] = found;
     if (!first) throw new Error(`Expected ${host} to have an address, but it has none`);
     return first;

@@ -31,7 +31,14 @@ function entryOf(text: string): Entry {
   const [, tenant = null, address = ''] = /^(?:([\w-]+)@)?(.+)$/.exec(text) ?? [];
   const full = address.includes('://') ? address : `https://${address}`;
   const url = URL.canParse(full.replace('://*.', '://')) ? new URL(full.replace('://*.', '://')) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '' || url.username !== '' || url.hostname.includes('*'))
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== '/' ||
+    url.search !== '' ||
+    url.username !== '' ||
+    url.hostname.includes('*')
+  )
     throw new Error(`Expected SONGBAI_HTTP_ALLOW to be addresses such as https://sms.example.com, but one is ${JSON.stringify(text)}`);
   return { tenant, scheme: url.protocol, host: full.includes('://*.') ? `.${url.hostname}` : url.hostname, port: url.port };
 }

@@ -48,22 +48,40 @@ describe('HTTP connector', () => {
     settings: () => ({ SONGBAI_HTTP_ALLOW: `*.example.com,${origin}`, SONGBAI_HTTP_PRIVATE: '127.0.0.0/8' }),
     valid: [
       { url: 'https://nobody.example.com/a' },
-      { method: 'POST', url: 'https://nobody.example.com', body: { a: [1, null] }, query: [{ name: 'n', value: 1 }], headers: [{ name: 'X-Key', secret: 'KEY' }], timeoutMs: 500, errorCodes: [{ status: '4xx', code: 'REJECTED' }] },
+      {
+        method: 'POST',
+        url: 'https://nobody.example.com',
+        body: { a: [1, null] },
+        query: [{ name: 'n', value: 1 }],
+        headers: [{ name: 'X-Key', secret: 'KEY' }],
+        timeoutMs: 500,
+        errorCodes: [{ status: '4xx', code: 'REJECTED' }],
+      },
     ],
     endless() {
       answer = () => undefined;
       return { url: origin, timeoutMs: 60_000 };
     },
-    invalid: [{}, { url: 'ftp://a.example' }, { url: 'https://a.example', method: 'BREW' }, { url: 'https://a.example', headers: [{ name: 'a b' }] }, { url: 'https://a.example', timeoutMs: 61_000 }, { url: 'https://a.example', surprise: 1 }],
+    invalid: [
+      {},
+      { url: 'ftp://a.example' },
+      { url: 'https://a.example', method: 'BREW' },
+      { url: 'https://a.example', headers: [{ name: 'a b' }] },
+      { url: 'https://a.example', timeoutMs: 61_000 },
+      { url: 'https://a.example', surprise: 1 },
+    ],
   });
 
   const logged: unknown[] = [];
-  const log = Object.fromEntries(['info', 'warn', 'error'].map((level) => [level, (fields: object, message: string) => void logged.push(fields, message)])) as unknown as Surroundings['log'];
+  const log = Object.fromEntries(
+    ['info', 'warn', 'error'].map((level) => [level, (fields: object, message: string) => void logged.push(fields, message)]),
+  ) as unknown as Surroundings['log'];
   const surroundings = (more: Partial<Surroundings> & { allow?: string } = {}): Surroundings => ({
     log,
     isAllowed: createAllowList(more.allow ?? origin),
     guard: createAddressGuard('127.0.0.0/8'),
-    secret: (name) => (name === 'TOKEN' ? Promise.resolve('s3cr3t-token') : Promise.reject(new Error(`Expected a secret "${name}", but there is none`))),
+    secret: (name) =>
+      name === 'TOKEN' ? Promise.resolve('s3cr3t-token') : Promise.reject(new Error(`Expected a secret "${name}", but there is none`)),
     ...more,
   });
   const call = (options: HttpOptions, more: Partial<ServiceTaskCall<HttpOptions>> = {}): ServiceTaskCall<HttpOptions> => ({
@@ -105,13 +123,22 @@ describe('HTTP connector', () => {
     });
 
     it('reads it in the charset that it names', async () => {
-      answer = (_request, response) => void response.writeHead(200, { 'content-type': 'application/json;charset=GBK' }).end(Buffer.from([0x22, 0xc4, 0xe3, 0xba, 0xc3, 0x22]));
+      answer = (_request, response) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json;charset=GBK' })
+          .end(Buffer.from([0x22, 0xc4, 0xe3, 0xba, 0xc3, 0x22]));
       const outcome = await run({ url: origin });
       assert.equal(outcome.kind === 'completed' && outcome.output?.['body'], '你好');
     });
 
     it('has sent method, query, headers, JSON and an idempotency key', async () => {
-      await run({ method: 'POST', url: `${origin}/messages?a=1`, query: [{ name: 'b c', value: '&' }], headers: [{ name: 'X-Trace', value: 't' }], body: { text: '您好', list: [1] } });
+      await run({
+        method: 'POST',
+        url: `${origin}/messages?a=1`,
+        query: [{ name: 'b c', value: '&' }],
+        headers: [{ name: 'X-Trace', value: 't' }],
+        body: { text: '您好', list: [1] },
+      });
 
       const [request] = received;
       assert.equal(request?.method, 'POST');
@@ -124,17 +151,30 @@ describe('HTTP connector', () => {
   });
 
   describe('when a header names another content type', () => {
-    const send = (type: string, body: HttpOptions['body']): HttpOptions => ({ method: 'POST', url: origin, headers: [{ name: 'Content-Type', value: type }], ...(body !== undefined && { body }) });
+    const send = (type: string, body: HttpOptions['body']): HttpOptions => ({
+      method: 'POST',
+      url: origin,
+      headers: [{ name: 'Content-Type', value: type }],
+      ...(body !== undefined && { body }),
+    });
 
     it('sends an object as a form, and a text as it is', async () => {
       await run(send('application/x-www-form-urlencoded', { to: '139', text: 'a&b 您', none: null }));
       await run(send('text/xml', '<a/>'));
-      assert.deepEqual(received.map(({ body }) => body), ['to=139&text=a%26b+%E6%82%A8&none=', '<a/>']);
+      assert.deepEqual(
+        received.map(({ body }) => body),
+        ['to=139&text=a%26b+%E6%82%A8&none=', '<a/>'],
+      );
       assert.equal(received[1]?.headers['content-type'], 'text/xml');
     });
 
     it('refuses what cannot be written like that', async () => {
-      for (const options of [send('text/xml', { a: 1 }), send('application/x-www-form-urlencoded', { a: { b: 1 } }), send('application/x-www-form-urlencoded', [1])]) assert.equal((await failure(options)).retry, false);
+      for (const options of [
+        send('text/xml', { a: 1 }),
+        send('application/x-www-form-urlencoded', { a: { b: 1 } }),
+        send('application/x-www-form-urlencoded', [1]),
+      ])
+        assert.equal((await failure(options)).retry, false);
       assert.equal(received.length, 0);
     });
   });
@@ -143,7 +183,13 @@ describe('HTTP connector', () => {
     it('tries again later for statuses that may pass, as late as the answer asks', async () => {
       answer = json(503, { reason: 'busy' }, { 'retry-after': '30' });
       const outcome = await failure({ url: origin });
-      assert.deepEqual(outcome, { kind: 'failed', message: `Expected ${origin} to answer 2xx, but it answered 503`, retry: true, retryAfterMs: 30_000, details: '{"reason":"busy"}' });
+      assert.deepEqual(outcome, {
+        kind: 'failed',
+        message: `Expected ${origin} to answer 2xx, but it answered 503`,
+        retry: true,
+        retryAfterMs: 30_000,
+        details: '{"reason":"busy"}',
+      });
     });
 
     it('does not try again for others', async () => {
@@ -153,8 +199,15 @@ describe('HTTP connector', () => {
 
     it('throws the BPMN error that the model names for the status', async () => {
       answer = json(404, {});
-      const errorCodes = [{ status: '404', code: 'UNKNOWN_ELDER' }, { status: '4xx', code: 'REJECTED' }];
-      assert.deepEqual(await run({ url: origin, errorCodes }), { kind: 'bpmnError', code: 'UNKNOWN_ELDER', message: `Expected ${origin} to answer 2xx, but it answered 404` });
+      const errorCodes = [
+        { status: '404', code: 'UNKNOWN_ELDER' },
+        { status: '4xx', code: 'REJECTED' },
+      ];
+      assert.deepEqual(await run({ url: origin, errorCodes }), {
+        kind: 'bpmnError',
+        code: 'UNKNOWN_ELDER',
+        message: `Expected ${origin} to answer 2xx, but it answered 404`,
+      });
       answer = json(409, {});
       const rejected = await run({ url: origin, errorCodes });
       assert.equal(rejected.kind === 'bpmnError' && rejected.code, 'REJECTED');
@@ -176,14 +229,16 @@ describe('HTTP connector', () => {
     });
 
     it('gives up on a compressed answer, which may be small here and large there', async () => {
-      answer = (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zlib.gzipSync('x'.repeat(1_000_000)));
+      answer = (_request, response) =>
+        void response.writeHead(200, { 'content-encoding': 'gzip' }).end(zlib.gzipSync('x'.repeat(1_000_000)));
       assert.match((await failure({ url: origin })).message, /not compressed/);
     });
 
     it('tries again after JSON that is none, a cut answer and a closed connection', async () => {
       for (const bad of [
         (_: unknown, response: http.ServerResponse) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'),
-        (_: unknown, response: http.ServerResponse) => void response.writeHead(200, { 'content-length': '10' }).write('abc', () => response.destroy()),
+        (_: unknown, response: http.ServerResponse) =>
+          void response.writeHead(200, { 'content-length': '10' }).write('abc', () => response.destroy()),
         (_: unknown, response: http.ServerResponse) => void response.destroy(),
       ]) {
         answer = bad;
@@ -210,7 +265,10 @@ describe('HTTP connector', () => {
       logged.length = 0;
       answer = (request, response) => void response.writeHead(400).end(`bad ${request.headers.authorization}`);
 
-      const outcome = await failure({ url: `${origin}/p?phone=13900000000`, headers: [{ name: 'Authorization', value: 'Bearer {secret}', secret: 'TOKEN' }] });
+      const outcome = await failure({
+        url: `${origin}/p?phone=13900000000`,
+        headers: [{ name: 'Authorization', value: 'Bearer {secret}', secret: 'TOKEN' }],
+      });
 
       assert.equal(received[0]?.headers.authorization, 'Bearer s3cr3t-token');
       assert.equal(outcome.details, 'bad Bearer ***');
@@ -226,7 +284,12 @@ describe('HTTP connector', () => {
   });
 
   describe('when a header would change the connection or the message', () => {
-    for (const header of [{ name: 'Host', value: 'evil.example' }, { name: 'Content-Length', value: '0' }, { name: 'Transfer-Encoding', value: 'chunked' }, { name: 'X-A', value: 'a\r\nX-B: b' }])
+    for (const header of [
+      { name: 'Host', value: 'evil.example' },
+      { name: 'Content-Length', value: '0' },
+      { name: 'Transfer-Encoding', value: 'chunked' },
+      { name: 'X-A', value: 'a\r\nX-B: b' },
+    ])
       it(`refuses ${JSON.stringify(header)}`, async () => {
         assert.equal((await failure({ url: origin, headers: [header] })).retry, false);
         assert.equal(received.length, 0);
@@ -236,7 +299,10 @@ describe('HTTP connector', () => {
   describe('when an address is not on the list', () => {
     it('says how to allow it, and calls nobody', async () => {
       const outcome = await failure({ url: origin }, { allow: '' });
-      assert.equal(outcome.message, `Expected an address that this installation allows, but ${origin} is not: add it to SONGBAI_HTTP_ALLOW and start again`);
+      assert.equal(
+        outcome.message,
+        `Expected an address that this installation allows, but ${origin} is not: add it to SONGBAI_HTTP_ALLOW and start again`,
+      );
       assert.equal(outcome.retry, false);
       assert.equal(received.length, 0);
     });
@@ -244,20 +310,64 @@ describe('HTTP connector', () => {
     it('compares scheme, whole host name and port', () => {
       const list = createAllowList('sms.example.com, https://*.health.example ,http://10.1.2.3:8080,120103@https://own.example');
       const allows = (url: string, tenant = '120104') => list(new URL(url), tenant);
-      for (const url of ['https://sms.example.com/a?b', 'https://SMS.example.com', 'https://a.health.example', 'https://a.b.health.example:443', 'http://10.1.2.3:8080/x']) assert.ok(allows(url), url);
-      for (const url of ['http://sms.example.com', 'https://sms.example.com:8443', 'https://sms.example.com.evil.example', 'https://evilsms.example.com', 'https://health.example', 'https://xhealth.example', 'http://10.1.2.3', 'https://sms.example.com@evil.example', 'https://own.example'])
+      for (const url of [
+        'https://sms.example.com/a?b',
+        'https://SMS.example.com',
+        'https://a.health.example',
+        'https://a.b.health.example:443',
+        'http://10.1.2.3:8080/x',
+      ])
+        assert.ok(allows(url), url);
+      for (const url of [
+        'http://sms.example.com',
+        'https://sms.example.com:8443',
+        'https://sms.example.com.evil.example',
+        'https://evilsms.example.com',
+        'https://health.example',
+        'https://xhealth.example',
+        'http://10.1.2.3',
+        'https://sms.example.com@evil.example',
+        'https://own.example',
+      ])
         assert.ok(!allows(url), url);
       assert.ok(allows('https://own.example', '120103'));
     });
 
     it('does not start with a list that is none', () => {
-      for (const text of ['https://a.example/path', 'ftp://a.example', '*', 'https://*', 'https://a.*.example', 'a b']) assert.throws(() => createAllowList(text), /SONGBAI_HTTP_ALLOW/, text);
+      for (const text of ['https://a.example/path', 'ftp://a.example', '*', 'https://*', 'https://a.*.example', 'a b'])
+        assert.throws(() => createAllowList(text), /SONGBAI_HTTP_ALLOW/, text);
       assert.throws(() => createAddressGuard('10.0.0.0'), /SONGBAI_HTTP_PRIVATE/);
     });
   });
 
   describe('when an allowed name leads to an address that is not public', () => {
-    const HOSTS = ['127.0.0.1', '127.1', '2130706433', '0x7f.0.0.1', '0177.0.0.1', '0.0.0.0', '10.0.0.1', '100.64.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255', '192.168.1.1', '198.18.0.1', '224.0.0.1', '255.255.255.255', '[::1]', '[::]', '[::ffff:10.0.0.1]', '[::ffff:127.0.0.1]', '[fe80::1]', '[fd00::1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[2001:0:1::]', '[ff02::1]'];
+    const HOSTS = [
+      '127.0.0.1',
+      '127.1',
+      '2130706433',
+      '0x7f.0.0.1',
+      '0177.0.0.1',
+      '0.0.0.0',
+      '10.0.0.1',
+      '100.64.0.1',
+      '169.254.169.254',
+      '172.16.0.1',
+      '172.31.255.255',
+      '192.168.1.1',
+      '198.18.0.1',
+      '224.0.0.1',
+      '255.255.255.255',
+      '[::1]',
+      '[::]',
+      '[::ffff:10.0.0.1]',
+      '[::ffff:127.0.0.1]',
+      '[fe80::1]',
+      '[fd00::1]',
+      '[64:ff9b::7f00:1]',
+      '[2002:7f00:1::]',
+      '[2001:0:1::]',
+      '[ff02::1]',
+    ];
     for (const host of HOSTS)
       it(`does not connect to ${host}`, async () => {
         const url = new URL(`http://${host}:${new URL(origin).port}/`);
@@ -268,13 +378,21 @@ describe('HTTP connector', () => {
       });
 
     it('refuses a name of which one address is private', async () => {
-      const guard = createAddressGuard('', () => Promise.resolve([{ address: '93.184.216.34', family: 4 }, { address: '10.0.0.1', family: 4 }]));
+      const guard = createAddressGuard('', () =>
+        Promise.resolve([
+          { address: '93.184.216.34', family: 4 },
+          { address: '10.0.0.1', family: 4 },
+        ]),
+      );
       await assert.rejects(guard('both.example'), /10\.0\.0\.1/);
     });
 
     it('connects to public ones, and to private networks that the operator allows', async () => {
       const resolve = (addresses: Address[]) => () => Promise.resolve(addresses);
-      assert.equal((await createAddressGuard('', resolve([{ address: '93.184.216.34', family: 4 }]))('a.example')).address, '93.184.216.34');
+      assert.equal(
+        (await createAddressGuard('', resolve([{ address: '93.184.216.34', family: 4 }]))('a.example')).address,
+        '93.184.216.34',
+      );
       assert.equal((await createAddressGuard('', resolve([{ address: '2606:4700::1111', family: 6 }]))('a.example')).family, 6);
       assert.equal((await createAddressGuard('10.1.2.0/24')('10.1.2.3')).address, '10.1.2.3');
       await assert.rejects(createAddressGuard('10.1.2.0/24')('10.1.3.1'));

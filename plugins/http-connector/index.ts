@@ -1,4 +1,11 @@
-import { definePlugin, type Json, type PluginContext, type ServiceTaskCall, type ServiceTaskFailure, type ServiceTaskOutcome } from '#plugins/api.ts';
+import {
+  definePlugin,
+  type Json,
+  type PluginContext,
+  type ServiceTaskCall,
+  type ServiceTaskFailure,
+  type ServiceTaskOutcome,
+} from '#plugins/api.ts';
 import { AddressRefused, createAddressGuard, type AddressGuard } from './address-guard.ts';
 import { createAllowList, type AllowList } from './allow-list.ts';
 import { isJsonType, writeBody } from './request-body.ts';
@@ -20,7 +27,17 @@ export interface HttpOptions {
 }
 
 /** Headers that decide about the connection itself. */
-const OURS = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'te', 'trailer', 'accept-encoding']);
+const OURS = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+  'accept-encoding',
+]);
 /** Too early, too many, or a server in trouble: the same request may succeed later. */
 const RETRY_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -40,13 +57,20 @@ export interface Surroundings extends Pick<PluginContext, 'log' | 'secret'> {
 }
 
 /** One call: from options to outcome. */
-export async function runRequest({ isAllowed, guard, secret, log }: Surroundings, call: ServiceTaskCall<HttpOptions>): Promise<ServiceTaskOutcome> {
+export async function runRequest(
+  { isAllowed, guard, secret, log }: Surroundings,
+  call: ServiceTaskCall<HttpOptions>,
+): Promise<ServiceTaskOutcome> {
   const { options, tenant, signal } = call;
   const { method = 'GET', timeoutMs = 10_000 } = options;
   const url = URL.canParse(options.url) ? new URL(options.url) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return never('Expected an http or https address, but the option url is none');
-  if (url.username !== '' || url.password !== '') return never('Expected an address without user and password, but it has them: use a header with a secret');
-  if (!isAllowed(url, tenant)) return never(`Expected an address that this installation allows, but ${url.origin} is not: add it to SONGBAI_HTTP_ALLOW and start again`);
+  if (url.username !== '' || url.password !== '')
+    return never('Expected an address without user and password, but it has them: use a header with a secret');
+  if (!isAllowed(url, tenant))
+    return never(
+      `Expected an address that this installation allows, but ${url.origin} is not: add it to SONGBAI_HTTP_ALLOW and start again`,
+    );
   for (const { name, value } of options.query ?? []) url.searchParams.append(name, String(value ?? ''));
 
   const used: string[] = [];
@@ -69,7 +93,8 @@ export async function runRequest({ isAllowed, guard, secret, log }: Surroundings
     const { name, code, message } = error as NodeJS.ErrnoException;
     log.info(about(code ?? name), 'http request failed');
     if (error instanceof AddressRefused || error instanceof AnswerRefused || error instanceof RequestRefused) return never(message);
-    if (name === 'TimeoutError' || name === 'AbortError') return later(`Expected ${url.origin} to answer within ${timeoutMs} ms, but it did not`);
+    if (name === 'TimeoutError' || name === 'AbortError')
+      return later(`Expected ${url.origin} to answer within ${timeoutMs} ms, but it did not`);
     return later(`Expected ${url.origin} to answer, but: ${withoutSecrets(code ?? message)}`);
   }
 }
@@ -77,16 +102,25 @@ export async function runRequest({ isAllowed, guard, secret, log }: Surroundings
 /** The options ask for something that cannot be sent. */
 class RequestRefused extends Error {}
 
-async function headersOf({ options, idempotencyKey }: ServiceTaskCall<HttpOptions>, secret: (name: string) => Promise<string>): Promise<Record<string, string>> {
-  const headers: Record<string, string> = { accept: 'application/json, text/plain;q=0.9, */*;q=0.5', 'accept-encoding': 'identity', 'user-agent': 'Songbai' };
+async function headersOf(
+  { options, idempotencyKey }: ServiceTaskCall<HttpOptions>,
+  secret: (name: string) => Promise<string>,
+): Promise<Record<string, string>> {
+  const headers: Record<string, string> = {
+    accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
+    'accept-encoding': 'identity',
+    'user-agent': 'Songbai',
+  };
   const { method = 'GET' } = options;
   if (method !== 'GET') headers['idempotency-key'] = idempotencyKey;
   if (method !== 'GET' && options.body !== undefined) headers['content-type'] = 'application/json';
   for (const { name, value, secret: secretName } of options.headers ?? []) {
     const key = name.toLowerCase();
     if (OURS.has(key)) throw new RequestRefused(`Expected headers of the request's content, but ${name} belongs to the connection`);
-    const text = secretName === undefined ? (value ?? '') : (value ?? '{secret}').replaceAll('{secret}', await secretOf(secretName, secret));
-    if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw new RequestRefused(`Expected a header of one line in Latin letters, but ${name} holds others`);
+    const text =
+      secretName === undefined ? (value ?? '') : (value ?? '{secret}').replaceAll('{secret}', await secretOf(secretName, secret));
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(text))
+      throw new RequestRefused(`Expected a header of one line in Latin letters, but ${name} holds others`);
     headers[key] = text;
   }
   return headers;
@@ -108,7 +142,12 @@ async function secretOf(name: string, secret: (name: string) => Promise<string>)
   }
 }
 
-function outcomeOf(answer: HttpAnswer, url: URL, errorCodes: readonly { status: string; code: string }[], clean: (text: string) => string): ServiceTaskOutcome {
+function outcomeOf(
+  answer: HttpAnswer,
+  url: URL,
+  errorCodes: readonly { status: string; code: string }[],
+  clean: (text: string) => string,
+): ServiceTaskOutcome {
   const { status, headers, text } = answer;
   let body: Json = text;
   let isBroken = false;
@@ -118,7 +157,9 @@ function outcomeOf(answer: HttpAnswer, url: URL, errorCodes: readonly { status: 
     isBroken = true;
   }
   if (status >= 200 && status < 300)
-    return isBroken ? later(`Expected ${url.origin} to answer JSON as it says, but it is none`) : { kind: 'completed', output: { status, headers, body } };
+    return isBroken
+      ? later(`Expected ${url.origin} to answer JSON as it says, but it is none`)
+      : { kind: 'completed', output: { status, headers, body } };
   const error = errorCodes.find((each) => each.status === String(status) || each.status === `${Math.floor(status / 100)}xx`);
   const message = `Expected ${url.origin} to answer 2xx, but it answered ${status}`;
   if (error) return { kind: 'bpmnError', code: error.code, message };

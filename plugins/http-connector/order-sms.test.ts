@@ -24,7 +24,11 @@ for (const dialect of dialects()) {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
         request.on('end', () => {
-          received.push({ authorization: request.headers.authorization, key: String(request.headers['idempotency-key']), body: JSON.parse(Buffer.concat(chunks).toString()) });
+          received.push({
+            authorization: request.headers.authorization,
+            key: String(request.headers['idempotency-key']),
+            body: JSON.parse(Buffer.concat(chunks).toString()),
+          });
           const { status, body } = answers.shift() ?? { status: 200, body: { id: 7 } };
           response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         });
@@ -55,7 +59,11 @@ for (const dialect of dialects()) {
       const form = new FormData();
       form.set('deployment-name', 'order-sms');
       form.set('order-sms.bpmn', new Blob([xml]), 'order-sms.bpmn');
-      return fetch(`${server.url}/engine-rest/deployment/create`, { method: 'POST', headers: { authorization: server.authorization, 'accept-language': 'en' }, body: form });
+      return fetch(`${server.url}/engine-rest/deployment/create`, {
+        method: 'POST',
+        headers: { authorization: server.authorization, 'accept-language': 'en' },
+        body: form,
+      });
     }
     async function get<T>(path: string): Promise<T> {
       return (await (await fetch(`${server.url}/engine-rest${path}`, { headers: { authorization: server.authorization } })).json()) as T;
@@ -78,8 +86,16 @@ for (const dialect of dialects()) {
       }
       return assert.fail(`expected ${what} within 10 s`);
     }
-    const taskOf = (id: string) => eventually(`a task of ${id}`, async () => (await get<{ taskDefinitionKey: string }[]>(`/task?processInstanceId=${id}`))[0]?.taskDefinitionKey);
-    const incidentOf = (id: string) => eventually(`an incident of ${id}`, async () => (await get<{ incidentMessage: string }[]>(`/incident?processInstanceId=${id}`))[0]?.incidentMessage);
+    const taskOf = (id: string) =>
+      eventually(
+        `a task of ${id}`,
+        async () => (await get<{ taskDefinitionKey: string }[]>(`/task?processInstanceId=${id}`))[0]?.taskDefinitionKey,
+      );
+    const incidentOf = (id: string) =>
+      eventually(
+        `an incident of ${id}`,
+        async () => (await get<{ incidentMessage: string }[]>(`/incident?processInstanceId=${id}`))[0]?.incidentMessage,
+      );
 
     describe('when it answers', () => {
       it('has its answer in the result variable, and got what the model says, with the secret', async () => {
@@ -89,7 +105,10 @@ for (const dialect of dialects()) {
         const { value } = await get<{ value: unknown }>(`/process-instance/${id}/variables/sms?deserializeValue=true`);
         const sms = (typeof value === 'string' ? JSON.parse(value) : value) as { status: number; body: unknown };
         assert.deepEqual([sms.status, sms.body], [200, { id: 7 }]);
-        assert.deepEqual(received.map(({ authorization, body }) => [authorization, body]), [['Bearer s3cr3t', { to: PHONE, text: '您好，王秀英' }]]);
+        assert.deepEqual(
+          received.map(({ authorization, body }) => [authorization, body]),
+          [['Bearer s3cr3t', { to: PHONE, text: '您好，王秀英' }]],
+        );
         assert.doesNotMatch(JSON.stringify(await get(`/process-instance/${id}/variables`)), /s3cr3t/);
       });
     });
@@ -120,7 +139,10 @@ for (const dialect of dialects()) {
 
     describe('when an expression gives an address that is none, or is not allowed', () => {
       it('makes an incident at once that says what to do, and calls nobody', async () => {
-        assert.match(await incidentOf(await start({ gateway: 'sms' })), /options of plugin http-connector to fit its schema, but: \/url Please enter an address/);
+        assert.match(
+          await incidentOf(await start({ gateway: 'sms' })),
+          /options of plugin http-connector to fit its schema, but: \/url Please enter an address/,
+        );
         assert.match(await incidentOf(await start({ gateway: 'http://127.0.0.1:1' })), /add it to SONGBAI_HTTP_ALLOW/);
         assert.equal(received.length, 0);
       });
@@ -134,7 +156,10 @@ for (const dialect of dialects()) {
       };
 
       it('refuses the deployment and names the place', async () => {
-        assert.match(await problemsOf(MODEL.replace('"timeoutMs": 2000', '"timeoutMs": 99')), /"send-sms" are wrong: \/timeoutMs Not less than 100|“send-sms” 的插件选项有误：\/timeoutMs/);
+        assert.match(
+          await problemsOf(MODEL.replace('"timeoutMs": 2000', '"timeoutMs": 99')),
+          /"send-sms" are wrong: \/timeoutMs Not less than 100|“send-sms” 的插件选项有误：\/timeoutMs/,
+        );
         assert.match(await problemsOf(MODEL.replace('"url": "${gateway}/messages",', '')), /\/url/);
       });
 
@@ -147,11 +172,27 @@ for (const dialect of dialects()) {
       it('shows designers what runs, with the form of its options in both languages, and what does not', async () => {
         const response = await (await server.signIn('admin')).get('/api/plugins');
         assert.equal(response.status, 200);
-        const { active, failed } = (await response.json()) as { active: { id: string; kinds: string[]; options: { schema: { required: string[] }; messages: Record<string, { title: string }> } }[]; failed: { name: string }[] };
-        assert.deepEqual(active.map(({ id, kinds }) => [id, kinds]), [['http-connector', ['serviceTask']]]);
+        const { active, failed } = (await response.json()) as {
+          active: {
+            id: string;
+            kinds: string[];
+            options: { schema: { required: string[] }; messages: Record<string, { title: string }> };
+          }[];
+          failed: { name: string }[];
+        };
+        assert.deepEqual(
+          active.map(({ id, kinds }) => [id, kinds]),
+          [['http-connector', ['serviceTask']]],
+        );
         assert.deepEqual(active[0]?.options.schema.required, ['url']);
-        assert.deepEqual(Object.values(active[0]?.options.messages ?? {}).map(({ title }) => title), ['HTTP 请求', 'HTTP request']);
-        assert.deepEqual(failed.map(({ name }) => name), ['no-such-plugin']);
+        assert.deepEqual(
+          Object.values(active[0]?.options.messages ?? {}).map(({ title }) => title),
+          ['HTTP 请求', 'HTTP request'],
+        );
+        assert.deepEqual(
+          failed.map(({ name }) => name),
+          ['no-such-plugin'],
+        );
       });
 
       it('is closed to strangers and to field work', async () => {

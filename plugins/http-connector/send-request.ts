@@ -65,5 +65,9 @@ async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
   const headers = Object.entries(response.headers).flatMap(([name, value]) =>
     value === undefined || DROPPED_HEADERS.has(name) ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
   );
-  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers) as Record<string, string>, text: readBody(Buffer.concat(chunks), response.headers['content-type']) };
+  return {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    text: readBody(Buffer.concat(chunks), response.headers['content-type']),
+  };
 }

@@ -21,7 +21,11 @@ describe('sms-greeting', () => {
     const outcome = await serviceTask?.run(aCall({ phone: '13900001111', name: '王秀英' }));
 
     assert.deepEqual(outcome, { kind: 'completed', output: { length: 7 } });
-    assert.deepEqual(JSON.parse(readFileSync(outbox, 'utf8')), { key: aCall({}).idempotencyKey, to: '13900001111', text: '王秀英，您好！' });
+    assert.deepEqual(JSON.parse(readFileSync(outbox, 'utf8')), {
+      key: aCall({}).idempotencyKey,
+      to: '13900001111',
+      text: '王秀英，您好！',
+    });
   });
 
   it('throws a BPMN error for a land line', async () => {

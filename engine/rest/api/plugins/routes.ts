@@ -7,7 +7,8 @@ export const pluginRoutes = ({ plugins = { active: [], failed: [] } }: RouteCont
     id: 'api.plugin.list',
     method: 'GET',
     path: '/api/plugins',
-    summary: 'The plugins of this node: those that run, with the schema, layout and texts of their options, and those that could not be loaded.',
+    summary:
+      'The plugins of this node: those that run, with the schema, layout and texts of their options, and those that could not be loaded.',
     handler: () => ({
       body: {
         active: plugins.active.map(({ manifest, kinds, options }) => ({
