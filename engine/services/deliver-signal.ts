@@ -9,12 +9,14 @@ import { signalById, signalDelivered, signalFailed, type StoredSignal } from '#e
 import { signalSubscriptions, type SubscriptionRow } from '#engine/store/subscription-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
-import { runCommand } from './run-command.ts';
+import { type BoundCommand, runCommand } from './run-command.ts';
 import { start } from './start.ts';
 
 const ENGINE: Actor = { id: null, kind: 'engine' };
 const PAGE = 200;
 const RETRY_AFTER_MS = 60_000;
+/** A process that a signal starts and that throws it again at once must not go on for ever. */
+const MAX_HOPS = 100;
 
 /**
  * Hands a signal of the outbox to everybody who waited for it when it was thrown, each tree in a transaction of its own. When the
@@ -25,6 +27,10 @@ export async function deliverSignal(context: ServiceContext, lease: { id: number
   const { store } = context;
   const signal = await store.query(signalById(lease.id));
   if (!signal || !isMine(context, signal, lease)) return;
+  if (signal.hops >= MAX_HOPS) {
+    context.log.error({ signal: signal.name, outbox: signal.id }, 'a signal leads to itself without end; it is not delivered any more');
+    return giveUp(context, lease);
+  }
   const { id, name, tenant, withinArea: area, exceptRoot, createdAt } = signal;
   const failures: string[] = [];
   for (let after = 0; ; ) {
@@ -74,6 +80,7 @@ function* receive(context: ServiceContext, writes: Writes, signal: StoredSignal,
   for (const { id } of waiting) if (!(yield* hasReceived(context, signal, id))) subscriptionIds.push(id);
   const run = yield* onRoot(context, writes, waiting[0]?.instanceId ?? 0, (root, ports, by) =>
     receiveSignal({ subscriptionIds, variables: signal.variables }, root, ports, by),
+    signal.hops,
   );
   for (const id of run?.stillOpen ?? []) note(context, writes, signal, id);
 }
@@ -85,13 +92,13 @@ function* defer(context: ServiceContext, writes: Writes, signal: StoredSignal, {
 }
 
 /** null = the instance has ended meanwhile. */
-function* onRoot<R>(context: ServiceContext, writes: Writes, instanceId: number, command: Parameters<typeof runCommand<R>>[2]['command']): Work<R | null> {
+function* onRoot<R>(context: ServiceContext, writes: Writes, instanceId: number, command: BoundCommand<R>, signalHops = 0): Work<R | null> {
   const loaded = yield* loadByInstance(instanceId);
   if (!loaded) return null;
   function* load() {
     return (yield* loadByInstance(instanceId)) ?? loaded!;
   }
-  return (yield* runCommand(context, writes, { load, command, actor: ENGINE, operation: 'signal' })).result;
+  return (yield* runCommand(context, writes, { load, command, actor: ENGINE, operation: 'signal', signalHops })).result;
 }
 
 async function startBySignal(context: ServiceContext, signal: StoredSignal, { definitionId, element }: StartSubscriptionRow): Promise<void> {
@@ -99,12 +106,21 @@ async function startBySignal(context: ServiceContext, signal: StoredSignal, { de
   const idempotencyKey = `signal:${signal.id}:${definitionId}:${element}`.slice(0, 190);
   try {
     await context.store.batcher.run({ key: null, name: 'signal.start' }, (writes) =>
-      start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor: ENGINE, startElement: element, idempotencyKey }),
+      start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor: ENGINE, startElement: element, idempotencyKey, signalHops: signal.hops }),
     );
   } catch (error) {
     context.log.warn({ signal: signal.name, definition: definitionId, element, err: error }, 'a signal did not start its process');
     throw error;
   }
+}
+
+/** It waits for a person, who finds it in the table. */
+async function giveUp(context: ServiceContext, lease: { id: number; leasedUntil: number }): Promise<void> {
+  await context.store.batcher.run({ key: `outbox:${lease.id}`, name: 'signal.give-up' }, function* (writes) {
+    const signal = yield* signalById(lease.id);
+    if (!signal || !isMine(context, signal, lease)) return;
+    signalFailed(writes, signal, { message: `Expected a signal that ends, but ${MAX_HOPS} led to this one without a step between them`, retries: 0, availableAt: null });
+  });
 }
 
 function* settle(context: ServiceContext, writes: Writes, lease: { id: number; leasedUntil: number }, failures: string[]): Work<void> {

@@ -19,6 +19,8 @@ export interface CommandRun<R> {
   actor: Actor;
   /** For history: `start`, `complete`, `claim` … */
   operation: string;
+  /** Of the signal that the command handles: those that it throws are one further. */
+  signalHops?: number;
 }
 
 /** Most definitions one command can ask for before we call it a loop. */
@@ -57,7 +59,7 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       operation: run.operation,
       modelOf: context.definitions.model,
     });
-    publishSignals(context, writes, events, root, now);
+    publishSignals(context, writes, { events, root, now, hops: (run.signalHops ?? -1) + 1 });
     announce(context, writes, events, root);
     return { result, events, root };
   }

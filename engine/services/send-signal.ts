@@ -26,7 +26,7 @@ export async function sendSignal(context: ServiceContext, input: SignalInput): P
   const id = store.ids.next();
   const createdAt = store.clock.now();
   const leasedUntil = createdAt + LEASE_MS;
-  const signal = { id, tenant, name, variables, businessKey: null, area: area ?? tenant, withinArea: area, exceptRoot: null, createdAt };
+  const signal = { id, tenant, name, variables, businessKey: null, area: area ?? tenant, withinArea: area, exceptRoot: null, hops: 0, createdAt };
   await store.batcher.run({ key: null, name: 'signal.send' }, function* (writes) {
     insertSignal(writes, signal, { owner: store.nodeId, until: leasedUntil });
   });

@@ -209,6 +209,17 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when a process that it starts throws it again at once', () => {
+      it('is given up after a hundred rounds', async () => {
+        const loop = file('loop', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:endEvent id="again">${alarm()}</bpmn:endEvent>${path('s', 'again')}`);
+        await test.deploy(loop);
+        await send();
+        await test.runJobs();
+        assert.equal((await test.store.read('SELECT id FROM history_instance')).length, 100);
+        assert.deepEqual((await outbox()).map(({ retries, available_at }) => [retries, available_at]), [[0, null]]);
+      });
+    });
+
     describe('when many wait for it', () => {
       it('comes to all of them, page by page', async () => {
         await test.deploy(catcher);

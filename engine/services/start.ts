@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 import { startSubscriptionsOf } from './start-subscriptions.ts';
 
 /** Starts an instance by definition id or by key; `startElement` is the message start event when a message does it. */
-export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string }): Work<StartedInstance> {
+export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string; signalHops?: number }): Work<StartedInstance> {
   const { definition, tenant, area, businessKey, variables, actor, startMessage } = input;
   const idempotency = input.idempotencyKey ? { tenant, scope: 'start', key: input.idempotencyKey } : null;
   const now = context.store.clock.now();
@@ -26,6 +26,7 @@ export function* start(context: ServiceContext, writes: Writes, input: StartInpu
       startInstance({ definitionId: row.id, businessKey, variables, tenant, area, ...(startElement !== undefined && { startElement }) }, state, ports, by),
     actor,
     operation: 'start',
+    ...(input.signalHops !== undefined && { signalHops: input.signalHops }),
   });
   const started: StartedInstance = {
     id: result.instanceId,

@@ -17,6 +17,8 @@ export interface OutboxSignal {
   withinArea: string | null;
   /** The tree that has handled the signal itself; null = none. */
   exceptRoot: number | null;
+  /** How many signals led to this one, each in the very step of the one before; see `MAX_HOPS`. */
+  hops: number;
   createdAt: number;
 }
 
