@@ -55,7 +55,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
   const hub = createStreamHub({ epoch: `${config.nodeId}-${Date.now().toString(36)}` });
   const identity = createIdentity({ store });
   const audit = createAuditLog({ store, nodeId: config.nodeId, log });
-  const forms = await createFormsService({ cacheDir: join(config.dataDir, 'forms'), find: (hash) => store.query(formByHash(hash)) });
+  const forms = await createFormsService({ cacheDir: join(config.dataDir, 'forms'), find: async (hash) => plugins.form(hash) ?? store.query(formByHash(hash)) });
   const plugins = await loadPlugins({ names: config.plugins, engineVersion: packageJson.version, env, secret: createSecrets(config.secretsDir, env), log });
   const services = await composeServices({
     store,

@@ -1,5 +1,7 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { StoredForm } from '#engine/forms/forms-service.ts';
+import { hashOf } from '#engine/forms/support-modules.ts';
 import type { Logger } from '#engine/log.ts';
 import type { FormDefinition } from '#forms/runtime/form.ts';
 import type { HookKind, JsonObject, Plugin, PluginContext, PluginManifest, ServiceTask } from '#plugins/api.ts';
@@ -10,6 +12,8 @@ import { compileOptions, type CheckOptions } from './options-check.ts';
 export interface ActivePlugin {
   manifest: PluginManifest;
   options: FormDefinition;
+  /** The same for the forms service; its validator module is made when a browser asks for it. */
+  form: StoredForm;
   checkOptions: CheckOptions;
   kinds: HookKind[];
   serviceTask: ServiceTask<JsonObject> | null;
@@ -25,6 +29,8 @@ export interface FailedPlugin {
 export interface LoadedPlugins {
   active: ActivePlugin[];
   failed: FailedPlugin[];
+  /** The form of a plugin's options, by its hash. */
+  form(hash: string): StoredForm | null;
   dispose(): Promise<void>;
 }
 
@@ -70,6 +76,7 @@ export async function loadPlugins({ names, timeLimitMs = 10_000, disposeLimitMs 
   return {
     active,
     failed,
+    form: (hash) => active.find(({ form }) => form.hash === hash)?.form ?? null,
     async dispose() {
       await Promise.all(active.map((plugin) => disposeOne(plugin, input.log, disposeLimitMs)));
     },
@@ -80,6 +87,7 @@ async function loadPlugin(folder: string, { engineVersion, env, secret, log }: O
   const manifest = await readManifest(folder, engineVersion);
   const options = await readOptionsForm(folder);
   const checkOptions = compileOptions(options);
+  const content = JSON.stringify(options);
   const module = (await import(pathToFileURL(join(folder, 'index.ts')).href)) as { plugin?: Plugin };
   const hooks = module.plugin?.hooks;
   if (typeof hooks !== 'object') throw new Error('Expected index.ts to export a plugin with hooks, but it does not');
@@ -96,6 +104,7 @@ async function loadPlugin(folder: string, { engineVersion, env, secret, log }: O
   return {
     manifest,
     options,
+    form: { hash: hashOf(content), content, module: '' },
     checkOptions,
     kinds: Object.keys(hooks) as HookKind[],
     serviceTask,

@@ -25,6 +25,7 @@ function aPlugin(run: Run, id = 'test'): ActivePlugin {
       ui: { type: 'VerticalLayout', elements: [] },
       messages: { 'zh-CN': texts, en: texts },
     },
+    form: { hash: id, content: '', module: '' },
     checkOptions: (options) =>
       ['string', 'undefined'].includes(typeof (options as JsonObject)['text'])
         ? []

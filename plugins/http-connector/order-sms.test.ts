@@ -195,6 +195,17 @@ for (const dialect of dialects()) {
         );
       });
 
+      it('names the form that the console renders, with its validator', async () => {
+        const admin = await server.signIn('admin');
+        const { active } = (await (await admin.get('/api/plugins')).json()) as { active: { definitionUrl: string; moduleUrl: string }[] };
+        const { definitionUrl = '', moduleUrl = '' } = active[0] ?? {};
+        const definition = (await (await admin.get(definitionUrl)).json()) as { ui: { type: string } };
+        assert.equal(definition.ui.type, 'VerticalLayout');
+        const module = await admin.get(moduleUrl);
+        assert.deepEqual([module.status, module.headers.get('content-type')?.split(';')[0]], [200, 'text/javascript']);
+        assert.match(await module.text(), /export const validate/);
+      });
+
       it('is closed to strangers and to field work', async () => {
         assert.equal((await fetch(`${server.url}/api/plugins`)).status, 401);
         assert.equal((await (await server.signIn('worker')).get('/api/plugins')).status, 403);
