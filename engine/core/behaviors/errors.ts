@@ -5,10 +5,12 @@ import { endPath } from './complete-element.ts';
 import { contextAt, evaluateText } from './evaluation.ts';
 import { definitionsOf } from './event-definitions-of.ts';
 import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
+import { setVariables } from './variables.ts';
 
 export interface BpmnError {
   code: string;
   message: string | null;
+  /** Set where the error is thrown, as in Camunda 7: who catches it in a calling process gets what the call hands over. */
   variables: Variables;
 }
 
@@ -19,6 +21,7 @@ export interface BpmnError {
 export function throwError(source: Token, error: BpmnError): void {
   const { run, state, instance, element } = source;
   const { code, message } = error;
+  setVariables(source, error.variables);
   const caught = findCatcher(
     source,
     (candidate, at) =>
@@ -37,7 +40,7 @@ export function throwError(source: Token, error: BpmnError): void {
     ...caughtBy(source, caught),
   });
   if (!caught) return endPath(source);
-  triggerCaught(caught, { variables: { ...error.variables, ...errorVariables(caught.definition, error) }, localVariables: {} });
+  triggerCaught(caught, { variables: errorVariables(caught.definition, error), localVariables: {} });
 }
 
 function errorVariables({ codeVariable, messageVariable }: ErrorDefinition, { code, message }: BpmnError): Variables {

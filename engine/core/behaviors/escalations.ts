@@ -1,5 +1,5 @@
 import { emit, type Token } from '../run.ts';
-import { typed, type Variables } from '../values.ts';
+import { typed } from '../values.ts';
 import { contextAt, evaluateText } from './evaluation.ts';
 import { definitionsOf } from './event-definitions-of.ts';
 import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
@@ -8,7 +8,7 @@ import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
  * Hands an escalation to the nearest one that catches it; false when nobody does, which is no error (BPMN 2.0.2, 10.5.1).
  * @see https://docs.camunda.org/manual/7.24/reference/bpmn20/events/escalation-events/
  */
-export function escalate(source: Token, code: string, variables: Variables = {}): boolean {
+export function escalate(source: Token, code: string): boolean {
   const { run, state, instance, element } = source;
   const caught = findCatcher(
     source,
@@ -28,6 +28,6 @@ export function escalate(source: Token, code: string, variables: Variables = {})
   });
   if (!caught) return false;
   const { codeVariable } = caught.definition;
-  triggerCaught(caught, { variables: { ...variables, ...(codeVariable && { [codeVariable]: typed(code) }) }, localVariables: {} });
+  triggerCaught(caught, { variables: codeVariable ? { [codeVariable]: typed(code) } : {}, localVariables: {} });
   return true;
 }

@@ -10,7 +10,7 @@ export interface ThrowExternalTaskErrorInput {
   workerId: string | null;
   code: string;
   message: string | null;
-  /** Go to the scope that catches the error. */
+  /** Each goes to the nearest scope that has it, else to the process. */
   variables?: Variables;
 }
 

@@ -9,7 +9,7 @@ export interface ThrowTaskErrorInput {
   taskId: number;
   code: string;
   message: string | null;
-  /** Go to the scope that catches the error. */
+  /** Each goes to the nearest scope that has it, else to the process. */
   variables?: Variables;
 }
 

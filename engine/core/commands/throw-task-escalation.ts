@@ -1,4 +1,5 @@
 import { escalate } from '../behaviors/escalations.ts';
+import { setVariables } from '../behaviors/variables.ts';
 import { runToWaitStates } from '../execute.ts';
 import { Failure } from '../failure.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
@@ -9,7 +10,7 @@ import { findTask } from './find.ts';
 export interface ThrowTaskEscalationInput {
   taskId: number;
   code: string;
-  /** Go to the scope that catches the escalation. */
+  /** Each goes to the nearest scope that has it, else to the process. */
   variables?: Variables;
 }
 
@@ -26,7 +27,8 @@ export function throwTaskEscalation(
   const run = createRun(root, ports, actor);
   const { state, found } = findTask(root, taskId);
   const token = tokenOf(run, state, found);
-  if (!escalate(token, code, variables))
+  setVariables(token, variables);
+  if (!escalate(token, code))
     throw new Failure('ESCALATION_NOT_CAUGHT', `Expected somebody to catch escalation ${code} of task ${taskId}, but nobody does`, token.element.id);
   runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, ended: state.status === 'ended' } };

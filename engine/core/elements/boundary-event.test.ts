@@ -143,9 +143,9 @@ describe('boundary event', () => {
       const { lines, s } = failedWith('E-1');
       assert.deepEqual(lines.slice(0, 4), [
         'ExternalTaskEnded a error',
+        'VariableSet why="E-1"',
         'ErrorThrown E-1 caught by exact',
         'ElementCanceled a',
-        'VariableSet why="E-1"',
       ]);
       assert.deepEqual(s.active(), ['one']);
     });

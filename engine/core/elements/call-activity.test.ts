@@ -99,7 +99,12 @@ describe('call activity', () => {
     it('goes to the boundary event of the caller, and the called instance is over', () => {
       const parent = aProcess(
         'parent',
-        { start: start(), call: callActivity('failing'), caught: boundary('call', error('E-1')), repair: userTask() },
+        {
+          start: start(),
+          call: callActivity('failing', { out: [{ kind: 'variable', source: 'why', target: 'reason', local: false }] }),
+          caught: boundary('call', error('E-1')),
+          repair: userTask(),
+        },
         ['start -> call', 'caught -> repair'],
       );
       const s = scenario(corePorts([parent, failing]));
@@ -109,7 +114,7 @@ describe('call activity', () => {
       const thrown = events.find((event) => event.type === 'ErrorThrown');
       assert.deepEqual([thrown?.caughtBy, thrown?.caughtIn], [parent.indexById['caught'], s.states()[0]?.id]);
       assert.deepEqual(s.active(), ['repair']);
-      assert.equal(s.variable('why'), 'x');
+      assert.deepEqual([s.variable('reason'), s.variable('why')], ['x', undefined]);
     });
 
     it('goes to an error event sub-process of the caller', () => {

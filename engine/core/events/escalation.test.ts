@@ -120,6 +120,17 @@ describe('escalation', () => {
       assert.deepEqual(gone.active(), ['other']);
     });
 
+    it('sets its variables in the called process, and the caller gets what the call hands over', () => {
+      const called = aProcess('q', { s: start(), work: userTask(), e: end() }, ['s -> work -> e']);
+      const call = callActivity('q', { out: [{ kind: 'variable', source: 'x', target: 'result', local: false }] });
+      const caller = aProcess('p', { s: start(), call, edge: boundary('call', escalation('E-1'), false), other: userTask() }, ['s -> call', 'edge -> other']);
+      const s = scenario(corePorts([caller, called]));
+      s.start();
+      escalate(s, 'E-1');
+      assert.deepEqual([s.variable('result'), s.variable('x'), s.variable('x', s.states()[1])], [3, undefined, 3]);
+      assert.deepEqual(sorted(s.active()), ['call', 'other', 'work']);
+    });
+
     it('is refused when nobody catches it', () => {
       assert.throws(() => escalate(onTask(false), 'E-2'), { code: 'ESCALATION_NOT_CAUGHT' });
     });
