@@ -319,7 +319,8 @@ export interface ServiceTask extends ElementBase {
 }
 export interface ReceiveTask extends ElementBase {
   type: 'bpmn:ReceiveTask';
-  message: MessageDefinition;
+  /** Absent: it waits until somebody signals its execution. */
+  message?: MessageDefinition;
   /** Its message begins an instance here. */
   instantiate?: true;
 }

@@ -29,7 +29,7 @@ export interface InstanceState {
   arrivals: Arrival[];
   /** Of multi-instance bodies that are not complete yet. */
   outputs: LoopOutputState[];
-  /** Items kept apart that are not loaded: what needs all of them asks for them (`parts.ts`). Never stored. */
+  /** Items kept apart, or instances that it called, are not loaded: what needs all of them asks for them (`requireWhole`). Never stored. */
   partial?: true;
   /** Completed activities that can still be compensated, in the order of their completion. */
   compensations: CompensationState[];
@@ -77,12 +77,14 @@ export interface CompensationState {
   thrower?: number;
 }
 
-/** The body's counters: items `0` to `completed + active - 1` have begun. */
+/** The body's counters: items `0` to `completed + active + skipped - 1` have begun. */
 export interface LoopState {
   /** null = a standard loop. */
   total: number | null;
   completed: number;
   active: number;
+  /** Items that a modification has canceled. */
+  skipped?: number;
   /** The collection, until all items have begun. */
   items: TypedValue | null;
   /** The store keeps each item apart from the instance: see `parts.ts`. */
@@ -139,6 +141,8 @@ export interface JobState {
   dueAt: number;
   retries: number;
   priority: number;
+  /** Not run until it is activated, even when its instance is active. */
+  suspended?: true;
   /** `timer` with a cycle: repetitions left (-1 = endless) and the cycle's text. */
   repeat?: { left: number; cycle: string };
   /** `send-message`. */
@@ -158,7 +162,8 @@ export interface ThrownMessage {
   variables: Variables;
 }
 
-export type SubscriptionKind = 'message' | 'signal' | 'conditional';
+/** `execution`: a receive task without a message; it goes on when its execution is signalled. */
+export type SubscriptionKind = 'message' | 'signal' | 'conditional' | 'execution';
 
 export interface SubscriptionState {
   id: number;

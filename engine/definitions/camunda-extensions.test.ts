@@ -209,7 +209,7 @@ describe('Camunda extensions of a model', () => {
       const { models, problems } = await message('tns');
       assert.deepEqual(problems, []);
       const task = models[0]?.model.elements.find(({ id }) => id === 'x');
-      assert.deepEqual(task?.type === 'bpmn:ReceiveTask' && task.message.name, literal('arrived'));
+      assert.deepEqual(task?.type === 'bpmn:ReceiveTask' && task.message?.name, literal('arrived'));
     });
 
     it('does not find it under the prefix of another', async () => {

@@ -183,7 +183,7 @@ const cases: Case[] = [
     'MAPPING_INVALID',
     'x',
   ],
-  ['a receive task names no message', bpmn(between('<bpmn:receiveTask id="x"/>')), 'MESSAGE_MISSING', 'x'],
+  ['a receive task that starts the process names no message', bpmn(between('<bpmn:receiveTask id="x" instantiate="true"/>')), 'MESSAGE_MISSING', 'x'],
   ['a message reference leads nowhere', bpmn(between('<bpmn:receiveTask id="x" messageRef="gone"/>')), 'UNRESOLVED_REFERENCE', 'x'],
   [
     'an error reference leads nowhere',

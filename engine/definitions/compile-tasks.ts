@@ -8,7 +8,7 @@ import { attribute, expressionList, expressionOf, scriptExpression } from './exp
 import { generateForm } from './form-data.ts';
 import { humanResources } from './human-resources.ts';
 import { taskListeners } from './listeners.ts';
-import { one, text } from './moddle-element.ts';
+import { flag, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 export function compileUserTask(node: ModdleElement, compilation: Compilation): UserTask {
@@ -60,9 +60,9 @@ export function formOf(
 export function compileReceiveTask(node: ModdleElement, compilation: Compilation): ReceiveTask {
   const base = elementBase(node, compilation);
   const name = messageOf(node);
-  if (!name) compilation.report(base.id, 'MESSAGE_MISSING');
-  const message = { name: name ?? ({ language: 'literal', value: '' } as const) };
-  return { ...base, type: 'bpmn:ReceiveTask', message, ...instantiation(node, compilation) };
+  const needsMessage = one(node, 'messageRef') !== undefined || flag(node, 'instantiate');
+  if (!name && needsMessage) compilation.report(base.id, 'MESSAGE_MISSING');
+  return { ...base, type: 'bpmn:ReceiveTask', ...(name && { message: { name } }), ...instantiation(node, compilation) };
 }
 
 export function compileScriptTask(node: ModdleElement, compilation: Compilation): ScriptTask {

@@ -35,6 +35,7 @@ export const policies: Readonly<Record<string, Rule>> = {
   'process-definition.start-by-key-and-tenant': engineWrite,
   'message.correlate': engineWrite,
   'signal.throw': engineWrite,
+  'execution.signal': engineWrite,
   'condition.evaluate': engineWrite,
   'event-subscription.list': engineRead,
   'event-subscription.count': engineRead,

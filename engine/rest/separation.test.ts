@@ -24,6 +24,7 @@ const BODIES: Record<string, unknown> = {
   'external-task.fetch-and-lock': { workerId: 'thief', maxTasks: 1000, topics: [{ topicName: 'score', lockDuration: 1000 }] },
   'message.correlate': { messageName: 'paid' },
   'signal.throw': { name: 'paid' },
+  'execution.signal': {},
   'task.bpmn-error': { errorCode: 'x' },
   'task.bpmn-escalation': { escalationCode: 'x' },
   'process-instance.variable.put': { value: 'stolen' },

@@ -139,6 +139,8 @@ export interface RuntimeService {
   /** @throws RequestError 400 `MISMATCHING_MESSAGE` when none, or (without `all`) more than one execution matches. */
   correlate(input: CorrelateInput): Promise<CorrelateResult[]>;
   correlateWork(writes: Writes, input: CorrelateInput): Work<CorrelateResult[]>;
+  /** Lets a receive task without a message go on. @throws RequestError 404 when none waits there; 400 `EXECUTION_AMBIGUOUS` when several do */
+  signalExecution(input: { executionId: number; tenant: string; area: string | null; variables: Variables; actor: Actor }): Promise<void>;
   /** Resolves when all who wait for the signal have it. @throws RequestError 404 when the one execution does not wait for it */
   signal(input: SignalInput): Promise<void>;
   /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITIONAL_START_MISSING` when there is no such event */

@@ -12,6 +12,7 @@ import type { RuntimeService } from './contract.ts';
 import { correlate } from './correlate.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
 import { sendSignal } from './send-signal.ts';
+import { signalExecution } from './signal-execution.ts';
 import { start } from './start.ts';
 
 /** Camunda's RuntimeService: starts, messages, variables, deletion. */
@@ -32,6 +33,8 @@ export function createRuntimeService(context: ServiceContext): RuntimeService {
     startWork: (writes, input) => start(context, writes, input),
     correlate: (input) => batcher.run({ key: null, name: 'message.correlate' }, (writes) => correlate(context, writes, input)),
     correlateWork: (writes, input) => correlate(context, writes, input),
+    signalExecution: (input) =>
+      batcher.run({ key: `execution:${input.executionId}`, name: 'execution.signal' }, (writes) => signalExecution(context, writes, input)),
     signal: (input) => sendSignal(context, input),
     evaluateConditions: (input) => batcher.run({ key: null, name: 'condition.evaluate' }, (writes) => evaluateConditions(context, writes, input)),
     async setVariables(instanceId, { set, remove }, actor) {

@@ -22,7 +22,7 @@ export function startSubscriptionsOf(model: ProcessModel): StartSubscription[] {
 }
 
 function eventOf(element: Element): EventDefinition {
-  if (element.type === 'bpmn:ReceiveTask') return { type: 'message', name: element.message.name };
+  if (element.type === 'bpmn:ReceiveTask') return element.message ? { type: 'message', ...element.message } : { type: 'none' };
   return 'event' in element ? element.event : { type: 'none' };
 }
 

@@ -86,6 +86,12 @@ export function* signalSubscriptionsOf(elementInstance: number, query: Pick<Sign
   return (yield* read(sql, [name, tenant, elementInstance, ...(area === null ? [] : inArea(area))])).map(subscriptionRow);
 }
 
+/** Receive tasks without a message that an execution, or an instance as a whole, waits at. */
+export function* waitingExecutions(id: number, { tenant, area }: Pick<SignalQuery, 'tenant' | 'area'>): Work<SubscriptionRow[]> {
+  const sql = `${SELECT} WHERE s.kind = 'execution' AND s.tenant = ? AND (s.element_instance = ? OR s.instance_id = ?)${area === null ? '' : ` AND ${IN_AREA}`} ORDER BY s.id LIMIT 2`;
+  return (yield* read(sql, [tenant, id, id, ...(area === null ? [] : inArea(area))])).map(subscriptionRow);
+}
+
 const IN_AREA = '(s.area = ? OR (s.area > ? AND s.area < ?))';
 const inArea = (area: string): SqlValue[] => [area, `${area}/`, `${area}0`];
 

@@ -1,4 +1,5 @@
 import type { Catcher } from '../behaviors/element-behavior.ts';
+import { openSubscription } from '../behaviors/subscriptions.ts';
 import type { EventDefinition, MultipleDefinition } from '../model.ts';
 import { openCondition } from './catch-conditional.ts';
 import { openMessageSubscription } from './catch-message.ts';
@@ -27,8 +28,10 @@ export const catchingEvents = {
 /** Opens what the catching element waits for: subscriptions or timers. */
 export function waitFor(catcher: Catcher): void {
   const { element } = catcher;
-  if (element.type === 'bpmn:ReceiveTask') openMessageSubscription(catcher, element.message);
-  else if ('event' in element) beginToWait(catcher, element.event);
+  if (element.type === 'bpmn:ReceiveTask') {
+    if (element.message) openMessageSubscription(catcher, element.message);
+    else openSubscription(catcher, 'execution', '', undefined);
+  } else if ('event' in element) beginToWait(catcher, element.event);
 }
 
 function waitForEach(catcher: Catcher, { definitions }: MultipleDefinition): void {

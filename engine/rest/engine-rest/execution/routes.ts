@@ -2,13 +2,34 @@ import type { ElementInstance } from '#engine/core/state.ts';
 import type { TypedValue } from '#engine/core/values.ts';
 import { invalidInput, notFound } from '#engine/errors.ts';
 import { canSee } from '#engine/identity/scope.ts';
-import type { RouteContext } from '#engine/rest/route-context.ts';
+import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Reply, type Route } from '#engine/rest/route.ts';
 import { loadByExternalTask, loadByInstance, loadByTask } from '#engine/store/instance-store.ts';
 import { instanceIn } from '#engine/store/read-models/visible-variables.ts';
+import { areaOf } from '../tenant-of-body.ts';
+import { toVariables, wireVariablesSchema, type WireVariables } from '../variable-values.ts';
 import { idOf } from '../wire-format.ts';
 
-export const executionRoutes = ({ store }: RouteContext): Route[] => [
+interface SignalBody {
+  variables?: WireVariables | null;
+}
+
+export const executionRoutes = ({ store, engine }: RouteContext): Route[] => [
+  route<SignalBody>({
+    id: 'execution.signal',
+    method: 'POST',
+    path: '/engine-rest/execution/:id/signal',
+    summary: 'Let a receive task without a message go on; the id is that of its execution, or of its instance when it waits there only.',
+    body: { type: 'object', additionalProperties: false, properties: { variables: wireVariablesSchema } },
+    // An execution that is not there is 400 in Camunda.
+    camundaStatus: { 404: 400 },
+    async handler({ principal, params, body }) {
+      const executionId = idOf(params['id'], 'execution');
+      const { tenant } = principal;
+      await engine.runtime.signalExecution({ executionId, tenant, area: areaOf(principal), variables: toVariables(body.variables), actor: actorOf(principal) });
+      return {};
+    },
+  }),
   route({
     id: 'execution.local-variable-data',
     method: 'GET',
