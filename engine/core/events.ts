@@ -29,8 +29,11 @@ export type EngineEvent = { instance: number } & (
   | { type: 'TokenArrived'; gateway: number; scope: number; flow: number }
   /** One token of each flow is used up. `phase` is a complex gateway's: it fires (`start`), later it is ready again (`reset`). */
   | { type: 'GatewayJoined'; gateway: number; scope: number; flows: number[]; phase?: 'start' | 'reset' }
-  /** Tokens that waited at the joins of a scope are gone, as the scope is canceled, terminated or taken over by an event sub-process. */
-  | { type: 'ArrivalsCanceled'; scope: number }
+  /**
+   * Tokens that waited at the joins of a scope are gone, as the scope is canceled, terminated or taken over by an event
+   * sub-process; a modification may take away those of one gateway, or of one of its flows.
+   */
+  | { type: 'ArrivalsCanceled'; scope: number; gateway?: number; flow?: number }
   /** A completed activity can be compensated from now on. */
   | { type: 'CompensationRecorded'; record: CompensationState }
   /** A throwing event takes completed activities; their turn comes one after the other. */
@@ -54,6 +57,7 @@ export type EngineEvent = { instance: number } & (
       details: string | null;
     }
   | { type: 'ExternalTaskRetriesSet'; id: number; retries: number }
+  | { type: 'ExternalTaskPrioritySet'; id: number; priority: number }
   | { type: 'ExternalTaskEnded'; id: number; element: number; reason: 'completed' | 'canceled' | 'error'; worker: string | null }
   | { type: 'JobCreated'; job: JobState }
   | { type: 'JobExecuted'; job: number }
@@ -61,6 +65,11 @@ export type EngineEvent = { instance: number } & (
   | { type: 'JobRescheduled'; job: number; dueAt: number; repeatLeft: number }
   | { type: 'JobFailed'; job: number; retries: number; dueAt: number; message: string; details: string | null }
   | { type: 'JobRetriesSet'; job: number; retries: number; dueAt: number }
+  | { type: 'JobDueDateSet'; job: number; dueAt: number }
+  | { type: 'JobPrioritySet'; job: number; priority: number }
+  /** A suspended job is not run until it is activated; its instance may be active all the same. */
+  | { type: 'JobSuspended'; job: number }
+  | { type: 'JobActivated'; job: number }
   | { type: 'JobCanceled'; job: number }
   | { type: 'SubscriptionOpened'; subscription: SubscriptionState }
   | { type: 'SubscriptionClosed'; subscription: number; reason: 'correlated' | 'canceled' }
@@ -80,7 +89,8 @@ export type EngineEvent = { instance: number } & (
   | { type: 'InstanceCalled'; id: number; element: number; called: number }
   /** `total` null = a standard loop. */
   | { type: 'LoopStarted'; id: number; total: number | null; items: TypedValue | null; apart?: true }
-  | { type: 'LoopAdvanced'; id: number; completed: number; active: number }
+  /** `total` and `skipped`: a modification has added an item, or taken one away. */
+  | { type: 'LoopAdvanced'; id: number; completed: number; active: number; total?: number | null; skipped?: number }
   /** An item, whose place is `index`, gave a value for the output collection of its body `id`. */
   | { type: 'LoopOutputAdded'; id: number; item: number; index: number; value: TypedValue }
   /** What an ad-hoc sub-process keeps in mind has changed. */
@@ -109,6 +119,8 @@ export interface DecisionRecord {
   rules: string[];
   inputs: Variables;
   outputs: Variables[];
+  /** Of tables with hit policy COLLECT and an aggregation: what it makes of the outputs. */
+  collectResult?: TypedValue;
   /**
    * Decisions that were evaluated before it because it requires them, directly or through others, in the order of evaluation.
    * They have no version of their own: they are those of the same file. For decision services: all decisions that ran.
@@ -116,4 +128,4 @@ export interface DecisionRecord {
   required?: RequiredDecisionRecord[];
 }
 
-export type RequiredDecisionRecord = Pick<DecisionRecord, 'key' | 'rules' | 'inputs' | 'outputs'>;
+export type RequiredDecisionRecord = Pick<DecisionRecord, 'key' | 'rules' | 'inputs' | 'outputs' | 'collectResult'>;

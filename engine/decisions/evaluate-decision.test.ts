@@ -76,6 +76,7 @@ describe('decision', () => {
             rules: ['old', 'lonely'],
             inputs: { age: { type: 'Integer', value: 85 }, alone: { type: 'Boolean', value: true } },
             outputs: [{ points: { type: 'Integer', value: 2 } }, { points: { type: 'Integer', value: 1 } }],
+            collectResult: { type: 'Integer', value: 3 },
           },
           { key: 'contacts', rules: [], inputs: {}, outputs: [{ contacts: { type: 'Json', value: ['女儿', '儿子'] } }] },
         ],
@@ -122,6 +123,14 @@ describe('hit policy', () => {
       });
     });
   }
+
+  describe('when it aggregates', () => {
+    it('records what the outputs make, and each of them', async () => {
+      const { record } = evaluate(await compile(table('hitPolicy="COLLECT" aggregation="SUM"', overlapping), 't'), { x: 7 });
+      const two = { y: { type: 'Integer', value: 2 } };
+      assert.deepEqual([record.outputs, record.collectResult], [[two, two], { type: 'Integer', value: 4 }]);
+    });
+  });
 
   describe('when several rules of a UNIQUE table match', () => {
     it('fails', async () => fails(await compile(table('hitPolicy="UNIQUE"', overlapping), 't'), { x: 7 }, 'DECISION_NOT_UNIQUE'));

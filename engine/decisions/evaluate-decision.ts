@@ -52,6 +52,6 @@ function open(model: DecisionModel, context: EvaluationContext, calculator: Calc
 }
 
 const recordsOf = (evaluated: ReadonlyMap<string, EvaluatedDecision>, except: string) =>
-  [...evaluated.values()].filter(({ key }) => key !== except).map(({ key, rules, inputs, outputs }) => ({ key, rules, inputs, outputs }));
+  [...evaluated.values()].filter(({ key }) => key !== except).map(({ results: _results, ...record }) => record);
 
 const plainRow = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, fromFeel(value)]));

@@ -1,4 +1,4 @@
-import type { Variables } from '#engine/core/values.ts';
+import type { RequiredDecisionRecord } from '#engine/core/events.ts';
 import { typed } from '#engine/core/values.ts';
 import { feelFunction } from '#engine/expressions/feel/function.ts';
 import type { FeelFunction, Parameter } from '#engine/expressions/feel/function.ts';
@@ -12,11 +12,7 @@ import type { DecisionScope, Evaluation } from './evaluation.ts';
 import type { Decision, DecisionModel, DecisionPart, DecisionService, InputData, Need, ValueType } from './model.ts';
 
 /** A decision that has been evaluated. */
-export interface EvaluatedDecision {
-  key: string;
-  rules: string[];
-  inputs: Variables;
-  outputs: Variables[];
+export interface EvaluatedDecision extends RequiredDecisionRecord {
   /** FEEL values, one entry per result row. */
   results: Record<string, unknown>[];
 }

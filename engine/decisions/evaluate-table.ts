@@ -1,6 +1,6 @@
 import type { Expression } from '#engine/core/model.ts';
 import { typed } from '#engine/core/values.ts';
-import type { Variables } from '#engine/core/values.ts';
+import type { TypedValue, Variables } from '#engine/core/values.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convert } from './convert-type.ts';
 import { evaluateIn, testIn, withValues } from './evaluation.ts';
@@ -14,6 +14,7 @@ export interface TableOutcome {
   rules: string[];
   inputs: Variables;
   outputs: Variables[];
+  collectResult?: TypedValue;
   /** FEEL values by output name, one entry per result row. */
   results: Record<string, unknown>[];
 }
@@ -30,6 +31,7 @@ export function evaluateTable(table: DecisionTable, scope: DecisionScope): Table
     outputs: applied.hits.map((hit): Variables =>
       Object.fromEntries(Object.entries(hit.row).map(([name, value]) => [name, typed(fromFeel(value))])),
     ),
+    ...(table.aggregation && applied.results[0] && { collectResult: typed(fromFeel(Object.values(applied.results[0])[0])) }),
     results: applied.results,
   };
 }

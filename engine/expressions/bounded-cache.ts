@@ -3,19 +3,17 @@ export interface BoundedCache<T> {
   get(key: string, make: () => T): T;
 }
 
+/** Two generations of half the limit each: a hit costs one look-up, and what is asked for moves on to the young one. */
 export function createBoundedCache<T>(limit: number): BoundedCache<T> {
-  const entries = new Map<string, T>();
+  let young = new Map<string, T>();
+  let old = new Map<string, T>();
   return {
     get(key, make) {
-      const known = entries.get(key);
-      if (known !== undefined) {
-        entries.delete(key);
-        entries.set(key, known);
-        return known;
-      }
-      const value = make();
-      if (entries.size >= limit) entries.delete(entries.keys().next().value as string);
-      entries.set(key, value);
+      const known = young.get(key);
+      if (known !== undefined) return known;
+      const value = old.get(key) ?? make();
+      if (young.size >= limit / 2) [old, young] = [young, new Map()];
+      young.set(key, value);
       return value;
     },
   };

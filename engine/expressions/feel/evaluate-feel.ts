@@ -1,6 +1,7 @@
 import { dateAndTime } from 'feelin';
 import { Failure } from '#engine/core/failure.ts';
 import { createBoundedCache } from '../bounded-cache.ts';
+import type { BoundedCache } from '../bounded-cache.ts';
 import { expressionFailure } from '../expression-failure.ts';
 import type { ExpressionScope } from '../expression-scope.ts';
 import { checkTree } from './check-feel.ts';
@@ -36,7 +37,11 @@ export interface FeelSession {
   evaluate(source: string, sort: FeelSort, read?: (name: string) => unknown): unknown;
 }
 
-const programs = createBoundedCache<{ code: FeelCode } | { refused: string }>(5_000);
+type Program = { code: FeelCode } | { refused: string };
+const programs: Readonly<Record<FeelSort, BoundedCache<Program>>> = {
+  expression: createBoundedCache(5_000),
+  unaryTests: createBoundedCache(5_000),
+};
 
 /** Evaluates a FEEL expression to plain JSON. @throws Failure `UNKNOWN_VARIABLE`, `EXPRESSION_FAILED` */
 export const evaluateFeel = (source: string, scope: ExpressionScope): unknown => fromFeel(startFeel(scope).evaluate(source, 'expression'));
@@ -71,15 +76,16 @@ export function startFeel(scope: ExpressionScope, file?: FeelFile): FeelSession 
 
 const firstOf = (value: unknown, otherwise: (name: string) => unknown, name: string) => (value === undefined ? otherwise(name) : value);
 
-function programOf(source: string, sort: FeelSort, special: string[]) {
-  return programs.get(`${sort} ${special.join('\n')}\n${source}`, () => {
-    const refused = source.length > feelLimits.characters ? `Expected at most ${feelLimits.characters} characters` : null;
-    if (refused !== null) return { refused };
-    const tree = parseFeel(source, sort, special);
-    const problem = checkTree(tree.topNode, source);
-    if (problem) return { refused: problem.messages.en };
-    return { code: compileFeel(tree.topNode, source, sort) };
-  });
+function programOf(source: string, sort: FeelSort, special: string[]): Program {
+  const key = special.length === 0 ? source : `${special.join('\n')}\n\n${source}`;
+  return programs[sort].get(key, () => compile(source, sort, special));
+}
+
+function compile(source: string, sort: FeelSort, special: string[]): Program {
+  if (source.length > feelLimits.characters) return { refused: `Expected at most ${feelLimits.characters} characters` };
+  const tree = parseFeel(source, sort, special).topNode;
+  const problem = checkTree(tree, source);
+  return problem ? { refused: problem.messages.en } : { code: compileFeel(tree, source, sort) };
 }
 
 /** Variables are read when they are used, and once. */
