@@ -4,7 +4,8 @@ import { normalName } from '#engine/expressions/feel/scope.ts';
 import { compileFunction, compileLogic } from './compile-logic.ts';
 import { valueType } from './decision-source.ts';
 import type { DmnFile } from './dmn-file.ts';
-import type { DecisionPart, FunctionLogic, Need, ValueType } from './model.ts';
+import { isList } from './hit-policy.ts';
+import type { DecisionPart, DecisionTable, FunctionLogic, Need, ValueType } from './model.ts';
 
 export interface Target {
   element: ModdleElement;
@@ -54,10 +55,15 @@ export function compilePart(element: ModdleElement, file: DmnFile): { part: Deci
         ['knowledgeRequirement', 'requiredKnowledge'],
       ]);
       const logic = compileLogic(one(element, 'decisionLogic'), owner);
-      return { part: { kind: 'decision', id, name, ...typed, needs: needs.map(({ need }) => need), logic }, needs };
+      const kept = logic?.kind === 'table' && isOfOneCell(type, logic) ? {} : typed;
+      return { part: { kind: 'decision', id, name, ...kept, needs: needs.map(({ need }) => need), logic }, needs };
     }
   }
 }
+
+/** Camunda's modeler lets a table that gives rows or lists have a variable of type `string`, and Camunda takes no notice. */
+const isOfOneCell = (type: ValueType | undefined, table: DecisionTable) =>
+  (isList(table) || table.outputs.length > 1) && type !== undefined && !['list', 'context', 'allowed'].includes(type.is);
 
 const idOf = (element: ModdleElement, file: DmnFile) => (file.isMain ? (element.id ?? '') : `${file.namespace}#${element.id ?? ''}`);
 

@@ -272,6 +272,16 @@ describe('boxed expression', () => {
     });
   });
 
+  describe('when the variable of a table of several rows has the type of a cell', () => {
+    it('takes no notice of it, as Camunda', async () => {
+      const xml = table('hitPolicy="COLLECT"', overlapping).replace(
+        '<decisionTable',
+        '<variable name="t" typeRef="integer"/><decisionTable',
+      );
+      assert.deepEqual(evaluate(await compile(xml, 't'), { x: 7 }).results, [{ y: 2 }, { y: 2 }]);
+    });
+  });
+
   describe('when input data has a type', () => {
     it('reads its text as a date', async () => {
       const input = `<inputData id="i" name="day"><variable name="day" typeRef="date"/></inputData>`;

@@ -5,10 +5,11 @@ import type { FeelFunction, Parameter } from '#engine/expressions/feel/function.
 import { normalName } from '#engine/expressions/feel/scope.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convertInput } from './convert-type.ts';
-import { evaluateTable, isList, tableValue } from './evaluate-table.ts';
+import { evaluateTable, tableValue } from './evaluate-table.ts';
 import { evaluateLogic, functionOf, typedIn } from './evaluate-logic.ts';
 import { emptyScope, testIn } from './evaluation.ts';
 import type { DecisionScope, Evaluation } from './evaluation.ts';
+import { isList } from './hit-policy.ts';
 import type { Decision, DecisionModel, DecisionPart, DecisionService, InputData, Need, ValueType } from './model.ts';
 
 /** A decision that has been evaluated. */

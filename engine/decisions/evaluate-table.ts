@@ -5,7 +5,7 @@ import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convert } from './convert-type.ts';
 import { evaluateIn, testIn, withValues } from './evaluation.ts';
 import type { DecisionScope } from './evaluation.ts';
-import { applyHitPolicy } from './hit-policy.ts';
+import { applyHitPolicy, isList } from './hit-policy.ts';
 import type { Hit } from './hit-policy.ts';
 import type { DecisionTable, TableInput, TableRule } from './model.ts';
 
@@ -42,9 +42,6 @@ export function tableValue(table: DecisionTable, results: Record<string, unknown
   const rows = only && table.outputs.length === 1 ? results.map((row) => row[only.name] ?? null) : results;
   return isList(table) ? rows : (rows[0] ?? null);
 }
-
-export const isList = ({ hitPolicy, aggregation }: DecisionTable): boolean =>
-  !aggregation && (hitPolicy === 'COLLECT' || hitPolicy === 'RULE ORDER' || hitPolicy === 'OUTPUT ORDER');
 
 function matchingRules(table: DecisionTable, values: unknown[], scope: DecisionScope): TableRule[] {
   const matching: TableRule[] = [];

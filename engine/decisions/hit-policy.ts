@@ -46,6 +46,10 @@ export function applyHitPolicy(
   }
 }
 
+/** Whether the result is a list of all hits, not one row or number. */
+export const isList = ({ hitPolicy, aggregation }: DecisionTable): boolean =>
+  !aggregation && (hitPolicy === 'COLLECT' || hitPolicy === 'RULE ORDER' || hitPolicy === 'OUTPUT ORDER');
+
 const names = (hits: Hit[]) => hits.map((hit) => hit.rule).join(', ');
 
 /** Best first: an output's allowed values are listed in descending priority, the left output counts most. */
