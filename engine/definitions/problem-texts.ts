@@ -131,8 +131,8 @@ export const problemTexts = {
     '"{element}" has the time "{value}", which is not valid; write for example PT30M, 2026-01-31T08:00:00+08:00 or R3/PT10M.',
   ],
   SCRIPT_LANGUAGE: [
-    '“{element}” 的脚本语言 “{name}” 不受支持；请使用 javascript 或 feel。',
-    'The script language "{name}" of "{element}" is not supported; use javascript or feel.',
+    '“{element}” 的脚本语言 “{name}” 不受支持；请使用 javascript、juel 或 feel。',
+    'The script language "{name}" of "{element}" is not supported; use javascript, juel or feel.',
   ],
   SCRIPT_MISSING: [
     '“{element}” 没有脚本内容；请填写（不支持外部脚本文件）。',
