@@ -139,7 +139,7 @@ for (const dialect of dialects()) {
           return Promise.resolve(completed({ to: '139' }));
         });
 
-        const { id } = await test.start('places');
+        const { id } = await test.start('places', { pluginOptions: { text: 'not from the model' } });
         await isAt(id, 'after');
 
         assert.deepEqual(seen, [

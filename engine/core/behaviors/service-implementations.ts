@@ -18,7 +18,8 @@ const implementations: Implementations = {
     createExternalTask(token, name, evaluateInteger(token.run, priority, context, { fallback: 0, what: 'the external task priority' }));
   },
   plugin(token, { plugin, options }) {
-    if (options) setLocalVariable(token, PLUGIN_OPTIONS, mappedValue(token.run, options, contextOf(token)));
+    // Always set: a process variable of this name must not become the options.
+    setLocalVariable(token, PLUGIN_OPTIONS, options ? mappedValue(token.run, options, contextOf(token)) : typed({}));
     createExternalTask(token, `plugin:${plugin}`, 0);
   },
   expression(token, { expression, resultVariable }) {

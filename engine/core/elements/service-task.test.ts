@@ -72,6 +72,16 @@ describe('service task', () => {
       s.start({ phone: '139' });
       assert.deepEqual(s.instancesOf('a')[0]?.variables, { pluginOptions: { type: 'Json', value: { to: '139', list: [3] } } });
     });
+
+    it('has no options when the model gives none, whatever the process calls its variables', () => {
+      const s = scenario(
+        corePorts([
+          aProcess('p', { start: start(), a: serviceTask({ implementation: { kind: 'plugin', plugin: 'sms' } }) }, ['start -> a']),
+        ]),
+      );
+      s.start({ pluginOptions: { to: 'somebody else' } });
+      assert.deepEqual(s.instancesOf('a')[0]?.variables, { pluginOptions: { type: 'Json', value: {} } });
+    });
   });
 
   describe('when it has no implementation', () => {
