@@ -85,8 +85,11 @@ const appliers: Appliers = {
     }
     state.arrivals = state.arrivals.filter(({ count, consumed }) => count > 0 || consumed);
   },
-  ArrivalsCanceled(state, { scope }) {
-    state.arrivals = state.arrivals.filter((arrival) => arrival.scope !== scope);
+  ArrivalsCanceled(state, { scope, gateway, flow }) {
+    state.arrivals = state.arrivals.filter(
+      (arrival) =>
+        arrival.scope !== scope || (gateway !== undefined && arrival.gateway !== gateway) || (flow !== undefined && arrival.flow !== flow),
+    );
   },
   CompensationRecorded(state, { record }) {
     state.compensations.push(record);
@@ -133,6 +136,10 @@ const appliers: Appliers = {
     const { externalTask } = elementInstance(state, id);
     if (externalTask) externalTask.retries = retries;
   },
+  ExternalTaskPrioritySet(state, { id, priority }) {
+    const { externalTask } = elementInstance(state, id);
+    if (externalTask) externalTask.priority = priority;
+  },
   ExternalTaskEnded(state, { id }) {
     delete elementInstance(state, id).externalTask;
   },
@@ -149,6 +156,14 @@ const appliers: Appliers = {
   },
   JobFailed: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
   JobRetriesSet: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
+  JobDueDateSet: (state, { job, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, dueAt })),
+  JobPrioritySet: (state, { job, priority }) => replaceById(state.jobs, job, (old) => ({ ...old, priority })),
+  JobSuspended: (state, { job }) => replaceById(state.jobs, job, (old) => ({ ...old, suspended: true as const })),
+  JobActivated: (state, { job }) =>
+    replaceById(state.jobs, job, (old) => {
+      const { suspended: _, ...rest } = old;
+      return rest;
+    }),
   JobCanceled: (state, event) => removeById(state.jobs, event.job),
   SubscriptionOpened(state, { subscription }) {
     state.subscriptions.push(subscription);
@@ -170,9 +185,11 @@ const appliers: Appliers = {
   LoopStarted(state, { id, total, items, apart }) {
     elementInstance(state, id).loop = { total, completed: 0, active: 0, items, ...(apart && { apart }) };
   },
-  LoopAdvanced(state, { id, completed, active }) {
+  LoopAdvanced(state, { id, completed, active, total, skipped }) {
     const { loop } = elementInstance(state, id);
-    if (loop) Object.assign(loop, { completed, active, ...(completed + active === loop.total && { items: null }) });
+    if (!loop) return;
+    Object.assign(loop, { completed, active, ...(total !== undefined && { total }), ...(skipped !== undefined && { skipped }) });
+    if (completed + active + (loop.skipped ?? 0) === loop.total) loop.items = null;
   },
   LoopOutputAdded(state, { id, item, index, value }) {
     state.outputs.push({ body: id, item, index, value });

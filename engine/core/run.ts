@@ -22,6 +22,8 @@ export interface Run {
   steps: number;
   /** Execution and task listeners stay silent, as a caller may ask when it deletes or modifies. */
   skipListeners?: boolean;
+  /** The same for input and output parameters. */
+  skipIoMappings?: boolean;
   /** Variables that live as long as this run, by scope; nothing of them is recorded. */
   transients?: Map<number, Variables>;
 }

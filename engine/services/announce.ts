@@ -19,6 +19,7 @@ function effectOf(context: ServiceContext, event: EngineEvent, root: RootState):
     case 'JobRescheduled':
     case 'JobFailed':
     case 'JobRetriesSet':
+    case 'JobDueDateSet':
       return () => context.jobDue(event.dueAt);
     case 'ExternalTaskCreated':
       return () => context.externalTaskReady(event.topic);

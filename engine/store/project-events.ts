@@ -91,10 +91,10 @@ const projectors = {
   JobExecuted: (projection, { job }) => remove(projection, 'job', job),
   JobCanceled: (projection, { job }) => remove(projection, 'job', job),
   JobRescheduled(projection, { job, dueAt }) {
-    alter(projection, 'job', job, { due_at: dueAt, available_at: availableAt(projection, dueAt), lock_owner: null });
+    alter(projection, 'job', job, { due_at: dueAt, available_at: availableAt(projection, job, dueAt), lock_owner: null });
   },
   JobFailed(projection, { job, retries, dueAt, message, details }) {
-    const available = retries > 0 ? availableAt(projection, dueAt) : null;
+    const available = retries > 0 ? availableAt(projection, job, dueAt) : null;
     alter(projection, 'job', job, {
       retries,
       due_at: dueAt,
@@ -108,9 +108,22 @@ const projectors = {
     alter(projection, 'job', job, {
       retries,
       due_at: dueAt,
-      available_at: retries > 0 ? availableAt(projection, dueAt) : null,
+      available_at: retries > 0 ? availableAt(projection, job, dueAt) : null,
       lock_owner: null,
     });
+  },
+
+  JobDueDateSet(projection, { job, dueAt }) {
+    alter(projection, 'job', job, { due_at: dueAt, ...reachOf(projection, job) });
+  },
+  JobPrioritySet(projection, { job, priority }) {
+    alter(projection, 'job', job, { priority });
+  },
+  JobSuspended(projection, { job }) {
+    alter(projection, 'job', job, { suspended: 1, ...reachOf(projection, job) });
+  },
+  JobActivated(projection, { job }) {
+    alter(projection, 'job', job, { suspended: null, ...reachOf(projection, job) });
   },
 
   SubscriptionOpened(projection, { subscription }) {
@@ -142,6 +155,9 @@ const projectors = {
     // A task that a worker holds keeps its lock; one without retries becomes free again, or is taken out of reach.
     const reach = retries === 0 ? { available_at: null, worker_id: null } : wasUsedUp ? { available_at: 0 } : {};
     alter(projection, 'external_task', id, { retries, ...reach });
+  },
+  ExternalTaskPrioritySet(projection, { id, priority }) {
+    alter(projection, 'external_task', id, { priority });
   },
   ExternalTaskEnded: (projection, { id }) => remove(projection, 'external_task', id),
 
@@ -199,15 +215,21 @@ function remove({ created, changed }: Projection, table: string, id: number): vo
   if (!created.delete(key)) changed.set(key, { table, id, set: null });
 }
 
-function availableAt({ change }: Projection, dueAt: number): number | null {
-  return change.state.status === 'suspended' ? null : dueAt;
+function availableAt({ change: { state } }: Projection, job: number, dueAt: number): number | null {
+  return state.status === 'suspended' || state.jobs.some(({ id, suspended }) => id === job && suspended) ? null : dueAt;
+}
+
+/** As the state has it after the command; whoever has leased the job loses it. */
+function reachOf(projection: Projection, id: number): Row {
+  const job = projection.change.state.jobs.find((each) => each.id === id);
+  return { available_at: job && job.retries > 0 ? availableAt(projection, id, job.dueAt) : null, lock_owner: null };
 }
 
 /** Nobody runs the jobs and external tasks of a suspended instance. */
 function setReach(projection: Projection, isReachable: boolean): void {
   const { state } = projection.change;
   for (const job of state.jobs)
-    alter(projection, 'job', job.id, { available_at: isReachable && job.retries > 0 ? job.dueAt : null, lock_owner: null });
+    alter(projection, 'job', job.id, { available_at: isReachable && !job.suspended && job.retries > 0 ? job.dueAt : null, lock_owner: null });
   for (const { id, externalTask } of state.elements) {
     if (externalTask)
       alter(projection, 'external_task', id, { available_at: isReachable && externalTask.retries !== 0 ? 0 : null, worker_id: null });

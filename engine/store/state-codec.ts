@@ -50,7 +50,7 @@ interface FirstLoop {
   active: number;
   items: JsonValue[] | null;
 }
-type EncodedLoop = [total: number | null, completed: number, active: number, items?: EncodedItems | null, apart?: 1];
+type EncodedLoop = [total: number | null, completed: number, active: number, items?: EncodedItems | null, apart?: 0 | 1, skipped?: number];
 /** A collection stands in an object, so that it is told apart from the bare lists of the first form. */
 export type EncodedItems = { v: EncodedValue } | JsonValue[];
 
@@ -156,18 +156,19 @@ function decodeElement(
   return instance;
 }
 
-function encodeLoop({ total, completed, active, items, apart }: LoopState, payloads: Payloads | null): EncodedLoop {
+function encodeLoop({ total, completed, active, items, apart, skipped }: LoopState, payloads: Payloads | null): EncodedLoop {
   const encoded: EncodedLoop = [total, completed, active];
-  if (items || apart) encoded.push(encodeItems(items, payloads));
-  if (apart) encoded.push(1);
+  if (items || apart || skipped) encoded.push(encodeItems(items, payloads));
+  if (apart || skipped) encoded.push(apart ? 1 : 0);
+  if (skipped) encoded.push(skipped);
   return encoded;
 }
 
 function decodeLoop(encoded: EncodedLoop | FirstLoop, missing: MissingPayload[]): LoopState {
-  const [total, completed, active, items, apart] = Array.isArray(encoded)
+  const [total, completed, active, items, apart, skipped] = Array.isArray(encoded)
     ? encoded
     : [encoded.total, encoded.completed, encoded.active, encoded.items];
-  return { total, completed, active, items: decodeItems(items, missing), ...(apart && { apart: true }) };
+  return { total, completed, active, ...(skipped && { skipped }), items: decodeItems(items, missing), ...(apart && { apart: true }) };
 }
 
 export function encodeItems(items: TypedValue | null, payloads: Payloads | null): EncodedItems | null {

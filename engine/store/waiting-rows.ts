@@ -12,8 +12,8 @@ interface Place {
 
 export function jobRow(place: Place, job: JobState, createdAt: number): Row {
   const { state } = place;
-  const { id, kind, element, dueAt, retries, priority } = job;
-  const available = state.status === 'suspended' || retries <= 0 ? null : dueAt;
+  const { id, kind, element, dueAt, retries, priority, suspended } = job;
+  const available = state.status === 'suspended' || suspended || retries <= 0 ? null : dueAt;
   return {
     ...ownedRow(place, id, element, createdAt),
     root_id: state.rootId,
@@ -22,6 +22,7 @@ export function jobRow(place: Place, job: JobState, createdAt: number): Row {
     available_at: available,
     retries,
     priority,
+    suspended: suspended ? 1 : null,
     part: place.partOf.get(job.owner) ?? null,
   };
 }

@@ -47,8 +47,8 @@ export function startMultiInstance(body: Token): void {
 export function startItems(body: Token): void {
   const { run, element, instance } = body;
   const { sequential, elementVariable } = element.multiInstance as MultiInstance;
-  const { total, completed, active, items } = countersOf(instance);
-  const first = completed + active;
+  const { total, completed, active, skipped = 0, items } = countersOf(instance);
+  const first = completed + active + skipped;
   const end = sequential ? first + 1 : Math.min(first + BATCH, total);
   advance(body, completed, active + end - first);
   if (!sequential && end < total) createJob(body, element, { kind: 'loop', dueAt: run.ports.now });
@@ -71,7 +71,7 @@ export function itemCompleted(body: Token, item: ElementInstance): void {
   if (output) collectOutput(body, item, output);
   // Camunda 7 asks the item that ended: it knows its element and its counter.
   const isSatisfied = completionCondition !== undefined && isTrue(run, completionCondition, contextAt({ run, state, instance: item }, element));
-  if (isSatisfied || completed === loop.total) completeBody(body);
+  if (isSatisfied || completed + (loop.skipped ?? 0) === loop.total) completeBody(body);
   else if (sequential) startItems(body);
 }
 

@@ -8,7 +8,7 @@ import { setLocalVariable, setVariable } from './variables.ts';
 /** Input parameters become local variables of the element instance, each seeing those before it. */
 export function mapInputs(token: Token): void {
   const { run, element } = token;
-  if (element.inputs.length === 0) return;
+  if (element.inputs.length === 0 || run.skipIoMappings) return;
   const context = contextOf(token);
   for (const { name, value } of element.inputs) setLocalVariable(token, name, mappedValue(run, value, context));
 }
@@ -16,7 +16,7 @@ export function mapInputs(token: Token): void {
 /** Output parameters are computed inside the element instance and set from its scope outwards. */
 export function mapOutputs(token: Token): void {
   const { run, state, element } = token;
-  if (element.outputs.length === 0) return;
+  if (element.outputs.length === 0 || run.skipIoMappings) return;
   const context = contextOf(token);
   const scope = { run, state, instance: scopeOf(token) };
   for (const { name, value } of element.outputs) setVariable(scope, name, mappedValue(run, value, context));

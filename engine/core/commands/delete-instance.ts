@@ -1,14 +1,15 @@
-import { cancelElement, cancelInstance } from '../behaviors/cancel.ts';
+import { terminateInstance } from '../behaviors/terminate-instance.ts';
 import { runToWaitStates } from '../execute.ts';
-import { findElementInstance, loadedInstance } from '../instance-tree.ts';
+import { loadedInstance } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
-import { type CommandResult, createRun, notifyScope, tokenOf } from '../run.ts';
+import { type CommandResult, createRun } from '../run.ts';
 
 export interface DeleteInstanceInput {
   instanceId: number;
   reason: string | null;
   /** Camunda's `skipCustomListeners`. */
   skipListeners?: boolean;
+  skipIoMappings?: boolean;
 }
 
 /**
@@ -16,22 +17,15 @@ export interface DeleteInstanceInput {
  * @throws Failure `INSTANCE_NOT_FOUND`
  */
 export function deleteInstance(
-  { instanceId, reason, skipListeners = false }: DeleteInstanceInput,
+  { instanceId, reason, skipListeners = false, skipIoMappings = false }: DeleteInstanceInput,
   root: RootState,
   ports: Ports,
   actor: Actor,
 ): CommandResult<{ instanceId: number }> {
   const run = createRun(root, ports, actor);
-  run.skipListeners = skipListeners;
+  Object.assign(run, { skipListeners, skipIoMappings });
   const state = loadedInstance(root, instanceId);
-  cancelInstance(run, state, 'EXTERNALLY_TERMINATED', reason);
-  const caller = state.superId === undefined ? undefined : root.instances.get(state.superId);
-  const call = caller && state.superElementInstance !== undefined ? findElementInstance(caller, state.superElementInstance) : undefined;
-  if (caller && call) {
-    const token = tokenOf(run, caller, call);
-    cancelElement(token, 'EXTERNALLY_TERMINATED');
-    notifyScope(token);
-    runToWaitStates(run);
-  }
+  terminateInstance(run, state, reason);
+  runToWaitStates(run);
   return { events: run.events, result: { instanceId } };
 }

@@ -1,4 +1,6 @@
 import { createInstance } from '../behaviors/create-instance.ts';
+import { applyInstructions } from '../modification/apply-instructions.ts';
+import type { StartInstruction } from '../modification/instructions.ts';
 import { runToWaitStates } from '../execute.ts';
 import { Failure } from '../failure.ts';
 import type { ProcessModel } from '../model.ts';
@@ -18,6 +20,10 @@ export interface StartInstanceInput {
   area: string;
   /** BPMN id of the start event (message and timer starts), or of an element whose message begins the instance; absent = the none start event, or the only one. */
   startElement?: string;
+  /** Begins at these places instead of a start event, as Camunda's `startInstructions`. */
+  instructions?: readonly StartInstruction[];
+  skipListeners?: boolean;
+  skipIoMappings?: boolean;
 }
 
 /**
@@ -30,7 +36,8 @@ export function startInstance(
   ports: Ports,
   actor: Actor,
 ): CommandResult<{ instanceId: number; ended: boolean }> {
-  const run = createRun(root, ports, actor);
+  const { instructions = [], skipListeners = false, skipIoMappings = false } = input;
+  const run = Object.assign(createRun(root, ports, actor), { skipListeners, skipIoMappings });
   const instanceId = input.instanceId ?? ports.nextId();
   const { definitionId, tenant, area, startElement } = input;
   const state = createInstance(run, instanceId, {
@@ -41,7 +48,9 @@ export function startInstance(
     area,
     variables: input.variables ?? {},
     ...(startElement !== undefined && { startElement: startEventIndex(ports.model(definitionId), startElement) }),
+    ...(instructions.length > 0 && { isBare: true }),
   });
+  if (instructions.length > 0) applyInstructions(run, state, instructions);
   runToWaitStates(run);
   return { events: run.events, result: { instanceId, ended: state.status === 'ended' } };
 }

@@ -6,7 +6,7 @@ export function isMysql(knex: Knex): boolean {
 }
 
 /** Text without a limit: `text` on SQLite, `longtext` on MySQL. */
-export function longText(table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+export function longText(table: Knex.TableBuilder, name: string): Knex.ColumnBuilder {
   return table.text(name, 'longtext');
 }
 
@@ -33,7 +33,7 @@ export async function createClusteredTable(knex: Knex, name: string, build: (tab
 }
 
 /** An index over the rows where `column` has a value; the whole table on MySQL, which knows no partial indexes. */
-export function indexWhereSet(knex: Knex, table: Knex.CreateTableBuilder, columns: string[], name: string, column: string): void {
+export function indexWhereSet(knex: Knex, table: Knex.TableBuilder, columns: string[], name: string, column: string): void {
   if (isMysql(knex)) table.index(columns, name);
   else table.index(columns, name, { predicate: knex.whereNotNull(column) });
 }

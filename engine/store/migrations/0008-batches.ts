@@ -1,0 +1,49 @@
+import type { Knex } from 'knex';
+import { createTable, indexWhereSet, longText } from '../dialect/tables.ts';
+
+/** Batches, jobs that are suspended on their own, jobs of no instance, and what an administrator has set for a job definition. */
+export const batches = {
+  name: '0008-batches',
+  async up(knex: Knex): Promise<void> {
+    await createTable(knex, 'batch', (table) => {
+      table.bigInteger('id').notNullable().primary();
+      table.string('type', 64).notNullable();
+      table.string('tenant', 64).notNullable();
+      table.integer('total').notNullable();
+      // Items that have a job by now.
+      table.integer('seeded').notNullable();
+      table.integer('jobs_per_seed').notNullable();
+      table.integer('items_per_job').notNullable();
+      table.integer('suspended').notNullable();
+      table.bigInteger('created_at').notNullable();
+      table.string('created_by', 190);
+      table.bigInteger('started_at');
+      // NULL = it runs.
+      table.bigInteger('ended_at');
+      longText(table, 'items').notNullable();
+      longText(table, 'configuration').notNullable();
+      table.index(['tenant', 'ended_at'], 'batch_tenant_ended_at_idx');
+    });
+    await createTable(knex, 'job_setting', (table) => {
+      table.bigInteger('definition_id').notNullable();
+      table.string('element', 190).notNullable();
+      table.string('kind', 32).notNullable();
+      table.integer('suspended').notNullable();
+      table.bigInteger('priority');
+      table.primary(['definition_id', 'element', 'kind']);
+    });
+    await addToJob(knex, 'suspended', (table) => void table.integer('suspended').nullable());
+    await addToJob(knex, 'batch_id', (table) => {
+      table.bigInteger('batch_id').nullable();
+      indexWhereSet(knex, table, ['batch_id'], 'job_batch_id_idx', 'batch_id');
+    });
+    // Of a batch job: its first item, how many it has, and how many of them are done.
+    for (const name of ['batch_from', 'batch_count', 'batch_done']) await addToJob(knex, name, (table) => void table.integer(name).nullable());
+    // Of a job of no instance that has no batch: what it shall do.
+    await addToJob(knex, 'payload', (table) => void longText(table, 'payload').nullable());
+  },
+};
+
+async function addToJob(knex: Knex, column: string, add: (table: Knex.AlterTableBuilder) => void): Promise<void> {
+  if (!(await knex.schema.hasColumn('job', column))) await knex.schema.alterTable('job', add);
+}
