@@ -26,13 +26,11 @@ export async function compileDecisions(
   imports: readonly string[] = [],
 ): Promise<{ models: DecisionModel[]; problems: Problem[] }> {
   const { decisions, problems } = await compileEach(xml, imports);
-  const all = [...problems, ...decisions.flatMap((decision) => decision.problems)];
   // A part that several decisions need is compiled once, but told by each of them.
-  const told = all.filter((found, index) => all.findIndex((other) => isSame(found, other)) === index);
-  return { models: told.length === 0 ? decisions.map(({ model }) => model) : [], problems: told };
+  const told = new Map<string, Problem>();
+  for (const found of [...problems, ...decisions.flatMap((decision) => decision.problems)]) told.set(`${found.elementId} ${found.messages.en}`, found);
+  return { models: told.size === 0 ? decisions.map(({ model }) => model) : [], problems: [...told.values()] };
 }
-
-const isSame = (a: Problem, b: Problem) => a.elementId === b.elementId && a.messages.en === b.messages.en;
 
 /** The same, with the problems of each decision apart. */
 export async function compileEach(xml: string, imports: readonly string[] = []): Promise<DecisionCompilation> {

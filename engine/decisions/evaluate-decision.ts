@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '#engine/core/events.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
+import { expressionFailure } from '#engine/expressions/expression-failure.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { createGraph, inputValue } from './evaluate-graph.ts';
 import type { EvaluatedDecision } from './evaluate-graph.ts';
@@ -37,6 +38,15 @@ export const decisionValue = (model: DecisionModel, context: EvaluationContext, 
   open(model, context, calculator).value;
 
 function open(model: DecisionModel, context: EvaluationContext, calculator: Calculator) {
+  try {
+    return evaluate(model, context, calculator);
+  } catch (cause) {
+    // Graphs may be deeper than the stack.
+    throw expressionFailure(model.key, cause);
+  }
+}
+
+function evaluate(model: DecisionModel, context: EvaluationContext, calculator: Calculator) {
   const feel = calculator.startFeel(context, { names: model.names, types: (name) => model.types[name] });
   const evaluation: Evaluation = { context, calculator, feel };
   const entry = model.parts.at(-1) as Decision | DecisionService;

@@ -133,9 +133,10 @@ const setEntry = (context: object, name: string, value: unknown) =>
 function compileInterval(node: FeelNode, place: Place): FeelCode {
   const [open, start, , end, close] = partsOf(node) as [FeelNode, FeelNode, FeelNode, FeelNode, FeelNode];
   const [from, to] = [compileNode(start, place), compileNode(end, place)];
+  const [startIncluded, endIncluded] = [open.name === '[', close.name === ']'];
   return (scope) => {
     const [low, high] = [from(scope), to(scope)];
-    return low === null || high === null ? null : rangeOf(low, high, open.name === '[', close.name === ']');
+    return low === null || high === null ? null : rangeOf(low, high, startIncluded, endIncluded);
   };
 }
 
