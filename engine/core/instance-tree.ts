@@ -35,7 +35,7 @@ export function isScopeEmpty(state: InstanceState, scope: number): boolean {
   return true;
 }
 
-/** What comes next needs every item of the loops whose items are kept apart. @throws NotLoaded */
+/** What comes next needs every item of the loops whose items are kept apart, and every instance that was called. @throws NotLoaded */
 export function requireWhole(state: InstanceState): void {
   if (state.partial) throw new NotLoaded({ kind: 'parts', key: String(state.id) });
 }

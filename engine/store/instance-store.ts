@@ -61,6 +61,7 @@ const BY_JOB = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS}, t.lock_owner, t.ava
 const BY_EXTERNAL_TASK = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS}, t.worker_id, t.available_at, t.retries ${FROM_ROW('external_task')}`;
 const BY_SUBSCRIPTION = `SELECT ${INSTANCE_COLUMNS}, ${PART_COLUMNS} ${FROM_ROW('subscription')}`;
 const TREE = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id = ? UNION ALL SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.root_id = ? AND p.super_id IS NOT NULL`;
+const CALLERS = `SELECT ${INSTANCE_COLUMNS} FROM process_instance p WHERE p.id IN (?, ?)`;
 const PAYLOAD = 'SELECT content FROM payload WHERE hash = ?';
 
 /** The whole instance with those it called and was called by. null = it does not run (any more). */
@@ -71,8 +72,8 @@ export function* loadByInstance(id: number): Work<LoadedRoot | null> {
 }
 
 /**
- * Of a large loop these load the item that the row belongs to; `loadRest` loads the others. Each takes one round trip unless
- * the instance calls others or was called. null = the row is not there (any more).
+ * Of a large loop these load the item that the row belongs to, of the callers the way to the root; `loadRest` loads what is
+ * missing. Each takes one round trip unless the instance calls others or was called. null = the row is not there (any more).
  */
 export const loadByTask = (id: number) => load(BY_TASK, id);
 export const loadByJob = (id: number) => load(BY_JOB, id);
@@ -86,18 +87,19 @@ function* load(sql: string, id: number): Work<LoadedRoot | null> {
   const first = decodeInstance(found, missing);
   const { id: instanceId, rootId } = first.state;
   const loaded: LoadedRoot = { rootId, instanceId, instances: new Map([[instanceId, first]]), found };
-  if (isInTree(first)) yield* loadTree(loaded, missing);
+  if (callsOthers(first)) yield* loadTree(loaded, missing);
   yield* loadCallers(loaded, missing);
   yield* restorePayloads(missing);
   return loaded;
 }
 
-/** Adds the items of large loops that are not loaded yet. For what concerns all of them, and for commands that throw `NotLoaded` without. */
+/** Adds what is not loaded yet: items of large loops, other instances of the tree. For what concerns all, and when a command throws `NotLoaded`. */
 export function* loadRest(loaded: LoadedRoot): Work<void> {
   const partial = [...loaded.instances.values()].filter(({ state }) => state.partial);
+  if (partial.length === 0) return;
   const missing: MissingPayload[] = [];
-  for (const instance of partial) yield* addAllParts(instance.state, instance.parts, missing);
-  if (loaded.instances.size === 1 && partial.some(isInTree)) {
+  for (const { state, parts } of partial) yield* addAllParts(state, parts, missing);
+  if (partial.some(callsOthers)) {
     yield* loadTree(loaded, missing);
     for (const { state, parts } of loaded.instances.values()) if (state.partial) yield* addAllParts(state, parts, missing);
   }
@@ -105,26 +107,28 @@ export function* loadRest(loaded: LoadedRoot): Work<void> {
   for (const instance of loaded.instances.values()) instance.before = snapshotOf(instance.state);
 }
 
-function isInTree({ state }: LoadedInstance): boolean {
-  return state.superId !== undefined || state.elements.some((element) => element.calledInstance !== undefined);
-}
+const callsOthers = ({ state }: LoadedInstance): boolean => state.elements.some(({ calledInstance }) => calledInstance !== undefined);
 
 function* loadTree({ rootId, instances }: LoadedRoot, missing: MissingPayload[]): Work<void> {
   for (const row of yield* read(TREE, [rootId, rootId])) {
-    const instance = decodeInstance(row, missing);
-    if (!instances.has(instance.state.id)) instances.set(instance.state.id, instance);
+    if (!instances.has(Number(row.id))) instances.set(Number(row.id), decodeInstance(row, missing));
   }
 }
 
-/** The called instance's end goes to its call activity, which may be an item of a large loop. */
-function* loadCallers({ instanceId, instances }: LoadedRoot, missing: MissingPayload[]): Work<void> {
+/** The called instance's end goes to its call activity, which may be an item of a large loop; other instances it called can wait. */
+function* loadCallers({ instanceId, rootId, instances }: LoadedRoot, missing: MissingPayload[]): Work<void> {
   let at = instances.get(instanceId);
   while (at?.state.superId !== undefined) {
-    const { superElementInstance } = at.state;
-    at = instances.get(at.state.superId);
-    if (!at?.state.partial || superElementInstance === undefined) continue;
-    yield* addPartById(superElementInstance, at.state, at.parts, missing);
-    at.before = snapshotOf(at.state);
+    const { superId, superElementInstance = 0 } = at.state;
+    if (!instances.has(superId))
+      for (const row of yield* read(CALLERS, [superId, rootId]))
+        if (!instances.has(Number(row.id))) instances.set(Number(row.id), decodeInstance(row, missing));
+    at = instances.get(superId);
+    if (!at) continue;
+    const { state, parts } = at;
+    if (state.partial) yield* addPartById(superElementInstance, state, parts, missing);
+    if (state.elements.some(({ phase, calledInstance: id }) => id !== undefined && phase === 'active' && !instances.has(id))) state.partial = true;
+    at.before = snapshotOf(state);
   }
 }
 

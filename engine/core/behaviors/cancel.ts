@@ -20,6 +20,7 @@ export function cancelElement(
   const { run, state, instance } = place;
   const { id, element } = instance;
   const called = instance.calledInstance === undefined ? undefined : run.root.instances.get(instance.calledInstance);
+  if (!called && instance.calledInstance !== undefined && instance.phase === 'active') requireWhole(state);
   if (called && called.status !== 'ended') cancelInstance(run, called, outcome, null);
   runListenersOfCanceled(place);
   if (instance.task) runTaskListeners(place, 'delete');
