@@ -1,7 +1,7 @@
 // Multi-instance of 1,000 and 10,000 items on both databases: time per item to create all of them and to complete each one,
-// one command after the other, as user tasks and as external tasks. While the items of the large one are completed, small ones
+// one command after the other, as user tasks, external tasks and call activities. While the items of the large one are completed, small ones
 // come and go in between, so that both see the same machine. The ratio of the two is what counts: 1 = linear.
-// Run: npm run bench:loop ; SMALL=1000 LARGE=10000
+// Run: npm run bench:loop ; SMALL=1000 LARGE=10000 KIND=user
 import { loadavg } from 'node:os';
 import { dialects, type Dialect } from '#test/support/dialects.ts';
 import { mariaDb, mariaDbMissing } from '#test/support/mariadb.ts';
@@ -12,8 +12,8 @@ const SMALL = Number(process.env['SMALL'] ?? 1_000);
 const LARGE = Number(process.env['LARGE'] ?? 10_000);
 const FETCH = 100;
 
-const model = (activity: string) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
-  xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d-loop" targetNamespace="bench"><bpmn:process id="loop" isExecutable="true">
+const model = (key: string, activity: string) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d-${key}" targetNamespace="bench"><bpmn:process id="${key}" isExecutable="true">
   <bpmn:startEvent id="s"/>${activity}<bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="x"/>
   <bpmn:sequenceFlow id="g" sourceRef="x" targetRef="e"/></bpmn:process></bpmn:definitions>`;
 const loop = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" camunda:elementVariable="elder"/>';
@@ -46,26 +46,38 @@ const KINDS: Kind[] = [
     name: 'external task',
     activity: `<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="\${topic}">${loop}</bpmn:serviceTask>`,
     async complete({ engine }, instance, count) {
-      const wanted = [{ topicName: topicOf(instance), lockDurationMs: 600_000 }];
+      const asked = [{ topicName: topicOf(instance), lockDurationMs: 600_000 }];
       for (let done = 0; done < count; ) {
-        const locked = await engine.externalTasks.fetchAndLock({ workerId: 'w', maxTasks: Math.min(FETCH, count - done), usePriority: true, tenant: TENANT, topics: wanted });
+        const locked = await engine.externalTasks.fetchAndLock({ workerId: 'w', maxTasks: Math.min(FETCH, count - done), usePriority: true, tenant: TENANT, topics: asked });
         for (const { id } of locked) await engine.externalTasks.complete(id, { workerId: 'w', variables: {}, localVariables: {} }, ACTOR);
         done += locked.length;
       }
     },
   },
+  {
+    name: 'call activity with a user task',
+    activity: `<bpmn:callActivity id="x" calledElement="called">${loop}</bpmn:callActivity>`,
+    async complete(test, instance, count) {
+      const sql = 'SELECT t.id FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE p.root_id = ? AND p.super_id IS NOT NULL ORDER BY t.id LIMIT ?';
+      for (const { id } of await test.store.read(sql, [instance, count])) await test.engine.tasks.complete(Number(id), {}, ACTOR);
+    },
+  },
 ];
+const wanted = KINDS.filter(({ name }) => name.includes(process.env['KIND'] ?? ''));
 
 for (const dialect of dialects()) {
   if (dialect.name === 'MariaDB' && mariaDbMissing !== null) process.stdout.write(`MariaDB: ${mariaDbMissing}\n`);
-  else for (const kind of KINDS) await bench(dialect, kind);
+  else for (const kind of wanted) await bench(dialect, kind);
 }
 if (mariaDbMissing === null) await (await mariaDb()).stop();
 
 async function bench(dialect: Dialect, kind: Kind): Promise<void> {
   const test = await aTestEngine(dialect);
   try {
-    await test.deploy({ name: 'loop.bpmn', content: model(kind.activity) });
+    await test.deploy(
+      { name: 'loop.bpmn', content: model('loop', kind.activity) },
+      { name: 'called.bpmn', content: model('called', '<bpmn:userTask id="x"/>') },
+    );
     const small = { create: [] as Cost[], complete: [] as Cost[] };
     const smallRound = async () => {
       const { id, cost } = await create(test, SMALL);
