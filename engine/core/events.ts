@@ -123,9 +123,9 @@ export interface DecisionRecord {
   collectResult?: TypedValue;
   /**
    * Decisions that were evaluated before it because it requires them, directly or through others, in the order of evaluation.
-   * They have no version of their own: they are those of the same file. For decision services: all decisions that ran.
+   * For decision services: all decisions that ran.
    */
   required?: RequiredDecisionRecord[];
 }
 
-export type RequiredDecisionRecord = Pick<DecisionRecord, 'key' | 'rules' | 'inputs' | 'outputs' | 'collectResult'>;
+export type RequiredDecisionRecord = Omit<DecisionRecord, 'required'>;

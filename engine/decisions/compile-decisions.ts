@@ -28,7 +28,8 @@ export async function compileDecisions(
   const { decisions, problems } = await compileEach(xml, imports);
   // A part that several decisions need is compiled once, but told by each of them.
   const told = new Map<string, Problem>();
-  for (const found of [...problems, ...decisions.flatMap((decision) => decision.problems)]) told.set(`${found.elementId} ${found.messages.en}`, found);
+  for (const found of [...problems, ...decisions.flatMap((decision) => decision.problems)])
+    told.set(`${found.elementId} ${found.messages.en}`, found);
   return { models: told.size === 0 ? decisions.map(({ model }) => model) : [], problems: [...told.values()] };
 }
 

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '#engine/core/events.ts';
+import type { DecisionRecord, RequiredDecisionRecord } from '#engine/core/events.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
 import { expressionFailure } from '#engine/expressions/expression-failure.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
@@ -7,9 +7,11 @@ import type { EvaluatedDecision } from './evaluate-graph.ts';
 import type { Calculator, Evaluation } from './evaluation.ts';
 import type { Decision, DecisionModel, DecisionService } from './model.ts';
 
-/** A `DecisionOutcome` but for the version and definition id, which only the caller knows. */
+type Unidentified = Omit<RequiredDecisionRecord, 'version' | 'definitionId'>;
+
+/** A `DecisionOutcome` but for the versions and definition ids, which only the caller knows. */
 export interface DecisionEvaluation {
-  record: Omit<DecisionRecord, 'version' | 'definitionId'>;
+  record: Unidentified & { required?: Unidentified[] };
   /** One entry per result row; each maps output name → plain value. Of a decision service: one entry with its output decisions. */
   results: Record<string, unknown>[];
 }
@@ -59,6 +61,15 @@ function evaluate(model: DecisionModel, context: EvaluationContext, calculator: 
   const given = entry.inputs.map((id): [string, unknown] => [id, inputValue(parts.get(id) as Decision, evaluation)]);
   const graph = createGraph(model, evaluation, new Map(given));
   return { entry, graph, value: graph.serviceValue(entry) };
+}
+
+/** @param identify the definition of each decision, by its key */
+export function identified(
+  { required, ...root }: DecisionEvaluation['record'],
+  identify: (key: string) => { version: number; definitionId: number },
+): DecisionRecord {
+  const known = (record: Unidentified): RequiredDecisionRecord => ({ ...record, ...identify(record.key) });
+  return { ...known(root), ...(required && { required: required.map(known) }) };
 }
 
 const recordsOf = (evaluated: ReadonlyMap<string, EvaluatedDecision>, except: string) =>

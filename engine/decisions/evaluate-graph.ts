@@ -13,7 +13,7 @@ import { isList } from './hit-policy.ts';
 import type { Decision, DecisionModel, DecisionPart, DecisionService, InputData, Need, ValueType } from './model.ts';
 
 /** A decision that has been evaluated. */
-export interface EvaluatedDecision extends RequiredDecisionRecord {
+export interface EvaluatedDecision extends Omit<RequiredDecisionRecord, 'version' | 'definitionId'> {
   /** FEEL values, one entry per result row. */
   results: Record<string, unknown>[];
 }

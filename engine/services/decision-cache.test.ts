@@ -68,13 +68,20 @@ for (const dialect of dialects()) {
         variables: {},
         actor: ACTOR,
       });
-      const [row] = await test.store.read('SELECT record FROM history_decision WHERE instance_id = ?', [id]);
-      const record = JSON.parse(String(row?.['record'])) as { outputs: { level: { value: unknown } }[]; required: { key: string }[] };
-      assert.deepEqual(
-        record.required.map((each) => each.key),
-        ['base'],
+      const rows = await test.store.read(
+        `SELECT h.decision_key, h.decision_version, h.record, d.version AS deployed_version, d.deployment_id
+         FROM history_decision h JOIN decision_definition d ON d.id = h.decision_id WHERE h.instance_id = ? ORDER BY h.part`,
+        [id],
       );
-      return record.outputs[0]?.level.value;
+      assert.deepEqual(
+        rows.map((row) => row['decision_key']),
+        ['level', 'base'],
+      );
+      const [root, required] = rows as [Record<string, unknown>, Record<string, unknown>];
+      // then: the required one is that of the same deployment
+      assert.deepEqual([required['deployment_id'], required['decision_version']], [root['deployment_id'], required['deployed_version']]);
+      const { outputs } = JSON.parse(String(root['record'])) as { outputs: { level: { value: unknown } }[] };
+      return outputs[0]?.level.value;
     }
 
     const cases: [what: string, key: string, own: string, shared: string][] = [
@@ -124,7 +131,7 @@ for (const dialect of dialects()) {
           variables: {},
           actor: ACTOR,
         });
-        const [row] = await test.store.read('SELECT record FROM history_decision WHERE instance_id = ?', [id]);
+        const [row] = await test.store.read('SELECT record FROM history_decision WHERE instance_id = ? AND part = 0', [id]);
         assert.deepEqual(JSON.parse(String(row?.['record'])).outputs, [{ level: { type: 'String', value: 'from afar' } }]);
       });
 

@@ -1,10 +1,10 @@
 import { Failure, NotLoaded } from '#engine/core/failure.ts';
 import type { DecisionRef, Expression } from '#engine/core/model.ts';
 import type { DecisionOutcome, EvaluationContext } from '#engine/core/ports.ts';
-import { evaluateDecision } from '#engine/decisions/evaluate-decision.ts';
+import { evaluateDecision, identified } from '#engine/decisions/evaluate-decision.ts';
 import type { DecisionModel } from '#engine/decisions/model.ts';
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
-import { compiledModel, definitionById, findDecision, type DecisionRow, type VersionQuery } from '#engine/store/definition-store.ts';
+import { compiledModel, decisionsOfDeployment, definitionById, findDecision, type DecisionRow, type VersionQuery } from '#engine/store/definition-store.ts';
 import { RunAgain } from '#engine/store/rerun.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
 
@@ -23,9 +23,13 @@ export interface DecisionCacheOptions {
 }
 
 interface CachedDecision {
-  row: DecisionRow;
   model: DecisionModel;
+  /** Of the decision and of those that it requires, by key; ids of imported files have their namespace before them. */
+  definitions: ReadonlyMap<string, { version: number; definitionId: number }>;
 }
+
+/** Of a decision whose file is imported, but was not deployed with the others. */
+const UNKNOWN = { version: 0, definitionId: 0 };
 
 /** What identifies a look-up; `deployment` is resolved from the caller when the decision is loaded. */
 type Lookup = [key: string, tenant: string, binding: Exclude<VersionQuery, { kind: 'deployment' }> | { kind: 'deployment' }, callerDefinitionId: number];
@@ -42,7 +46,9 @@ export function createDecisionCache({ freshMs, compilerVersion, recompile }: Dec
     if (!row) return null;
     const json = yield* compiledModel(row.modelHash, compilerVersion);
     if (json === null) throw new RunAgain(`the compiled decision ${row.key} version ${row.version}`, recompile(row));
-    return { row, model: JSON.parse(json) as DecisionModel };
+    const model = JSON.parse(json) as DecisionModel;
+    const deployed = model.parts.length > 1 ? yield* decisionsOfDeployment(row.deploymentId) : [row];
+    return { model, definitions: new Map(deployed.map(({ key: each, version, id }) => [each, { version, definitionId: id }])) };
   }
 
   return {
@@ -52,9 +58,9 @@ export function createDecisionCache({ freshMs, compilerVersion, recompile }: Dec
       const answer = answers.get(name);
       if (!answer || performance.now() - answer.at >= freshMs) throw new NotLoaded({ kind: 'decision', key: name });
       if (!answer.decision) throw new Failure('DECISION_NOT_FOUND', `Expected a decision ${lookup[0]} (${lookup[2].kind}) for tenant ${lookup[1]}, but none is deployed`, context.execution.currentActivityId);
-      const { row, model } = answer.decision;
+      const { model, definitions } = answer.decision;
       const { record, results } = evaluateDecision(model, context, expressions);
-      return { record: { ...record, version: row.version, definitionId: row.id }, results };
+      return { record: identified(record, (each) => definitions.get(each.slice(each.lastIndexOf('#') + 1)) ?? UNKNOWN), results };
     },
     *load(what) {
       if (answers.size >= maxAnswers) answers.clear();

@@ -243,7 +243,7 @@ for (const dialect of dialects()) {
         await run(
           function* (writes): Work<void> {
             for (const seq of [1, 2, 3])
-              writes.upsert('history_decision', { instance_id: seq % 2, seq }, { ...aDecision, record: `r${seq}` });
+              writes.upsert('history_decision', { instance_id: seq % 2, seq, part: 0 }, { ...aDecision, record: `r${seq}` });
           },
         );
         const records = (instance: number) =>

@@ -171,6 +171,11 @@ export function* decisionOf(key: string, tenant: string, query: VersionQuery): W
   return row ? decisionRow(row) : null;
 }
 
+export function* decisionsOfDeployment(deploymentId: number): Work<DecisionRow[]> {
+  const rows = yield* read(`SELECT ${DECISION} FROM decision_definition WHERE deployment_id = ?`, [deploymentId]);
+  return rows.map(decisionRow);
+}
+
 export function* findDecision(key: string, tenant: string, query: VersionQuery = { kind: 'latest' }): Work<DecisionRow | null> {
   return (yield* decisionOf(key, tenant, query)) ?? (tenant === SHARED ? null : yield* decisionOf(key, SHARED, query));
 }

@@ -75,19 +75,25 @@ export function incidentEnded(writes: Writes, row: Row, incident: IncidentState,
   });
 }
 
-/** One row per evaluation; `record` is the `DecisionRecord` with, in `required`, each decision that ran before it (Camunda: a decision instance each, with this one as root). */
+/**
+ * A row per decision: part 0 is the one that was asked for (Camunda's root decision instance), the next are those it required.
+ * `record` is its `DecisionRecord` without `required`.
+ */
 export function decisionEvaluated(writes: Writes, change: InstanceChange, event: EventOf<'DecisionEvaluated'>, seq: number): void {
-  const { decision } = event;
-  writes.insert('history_decision', {
-    instance_id: change.state.id,
-    seq,
-    definition_id: change.state.definitionId,
-    element: change.model.elements[event.element]?.id ?? '',
-    element_instance: event.id,
-    decision_id: decision.definitionId,
-    decision_key: decision.key,
-    decision_version: decision.version,
-    evaluated_at: change.at,
-    record: JSON.stringify(decision),
-  });
+  const { required = [], ...root } = event.decision;
+  for (const [part, decision] of [root, ...required].entries()) {
+    writes.insert('history_decision', {
+      instance_id: change.state.id,
+      seq,
+      part,
+      definition_id: change.state.definitionId,
+      element: change.model.elements[event.element]?.id ?? '',
+      element_instance: event.id,
+      decision_id: decision.definitionId,
+      decision_key: decision.key,
+      decision_version: decision.version,
+      evaluated_at: change.at,
+      record: JSON.stringify(decision),
+    });
+  }
 }

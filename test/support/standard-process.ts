@@ -3,7 +3,7 @@ import { Failure } from '#engine/core/failure.ts';
 import type { Expression, ProcessModel } from '#engine/core/model.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
 import { compileDecisions } from '#engine/decisions/compile-decisions.ts';
-import { evaluateDecision } from '#engine/decisions/evaluate-decision.ts';
+import { evaluateDecision, identified } from '#engine/decisions/evaluate-decision.ts';
 import { compileProcesses } from '#engine/definitions/compile-process.ts';
 import { createExpressions } from '#engine/expressions/create-expressions.ts';
 import { slaLookup } from '#engine/registers/sla.ts';
@@ -51,7 +51,7 @@ export async function standardProcesses(...keys: string[]): Promise<StandardProc
         if (!model)
           throw new Failure('DECISION_NOT_FOUND', `Expected decision ${key}, but it is not among ${[...decisions.keys()].join(', ')}`);
         const { record, results } = evaluateDecision(model, context, expressions);
-        return { record: { ...record, version: 1, definitionId: 1 }, results };
+        return { record: identified(record, () => ({ version: 1, definitionId: 1 })), results };
       },
       model(id) {
         const model = models[id - 1];

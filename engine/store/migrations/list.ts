@@ -7,6 +7,7 @@ import { setup } from './0005-setup.ts';
 import { events } from './0006-events.ts';
 import { parts } from './0007-parts.ts';
 import { batches } from './0008-batches.ts';
+import { decisionInstances } from './0009-decision-instances.ts';
 
 export interface Migration {
   /** `NNNN-name`; stored in the database, so it never changes. */
@@ -15,4 +16,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup, events, parts, batches];
+export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup, events, parts, batches, decisionInstances];
