@@ -18,7 +18,8 @@ export function checkConditions(run: Run): void {
     for (const pending of run.conditions.splice(0)) {
       const { state } = pending;
       const subscription = state.subscriptions.find(({ id }) => id === pending.subscription);
-      if (subscription && state.status === 'active' && isMet(run, pending, subscription)) receiveEvent(run, state, subscription, NO_PAYLOAD);
+      if (subscription && state.status === 'active' && isMet(run, pending, subscription))
+        receiveEvent(run, state, subscription, NO_PAYLOAD);
     }
   }
 }

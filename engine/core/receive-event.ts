@@ -15,7 +15,14 @@ export function receiveEvent(run: Run, state: InstanceState, subscription: Subsc
   const element = elementAt(run.ports.model(state.definitionId), index);
   if (!staysOpen(element) || isParallelMultiple(element))
     emit(run, state, { instance: state.id, type: 'SubscriptionClosed', subscription: id, reason: 'correlated' });
-  else emit(run, state, { instance: state.id, type: kind === 'message' ? 'MessageReceived' : 'EventReceived', subscription: id, name, element: index });
+  else
+    emit(run, state, {
+      instance: state.id,
+      type: kind === 'message' ? 'MessageReceived' : 'EventReceived',
+      subscription: id,
+      name,
+      element: index,
+    });
   triggerEvent(run, state, subscription, payload);
 }
 

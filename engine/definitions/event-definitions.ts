@@ -28,7 +28,10 @@ const compilers: Readonly<Record<string, { kind: EventKind; compile: Compile }>>
   'bpmn:MessageEventDefinition': { kind: 'message', compile: compileMessage },
   'bpmn:TimerEventDefinition': {
     kind: 'timer',
-    compile: (node, definition, compilation) => ({ type: 'timer', ...compileTimer(definition, node.id as string, mayRepeat(node), compilation) }),
+    compile: (node, definition, compilation) => ({
+      type: 'timer',
+      ...compileTimer(definition, node.id as string, mayRepeat(node), compilation),
+    }),
   },
   'bpmn:SignalEventDefinition': { kind: 'signal', compile: compileSignal },
   'bpmn:ConditionalEventDefinition': { kind: 'conditional', compile: compileConditional },
@@ -41,7 +44,12 @@ const compilers: Readonly<Record<string, { kind: EventKind; compile: Compile }>>
 };
 
 /** null = refused. */
-function compileOne(node: ModdleElement, definition: ModdleElement, allowed: readonly EventKind[], compilation: Compilation): Single | null {
+function compileOne(
+  node: ModdleElement,
+  definition: ModdleElement,
+  allowed: readonly EventKind[],
+  compilation: Compilation,
+): Single | null {
   const compiler = compilers[definition.$type];
   if (compiler && allowed.includes(compiler.kind)) return compiler.compile(node, definition, compilation);
   refuse(node, definition.$type.replace('bpmn:', ''), allowed, compilation);
@@ -69,8 +77,10 @@ function compileMultiple(
   const parallel = !isThrowing(node) && flag(node, 'parallelMultiple');
   // Errors and escalations are not waited for; a process has nothing yet that could remember what has come.
   const isStart = node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
-  if (parallel && (isStart || compiled.some(({ type }) => type === 'error' || type === 'escalation'))) compilation.report(id, 'PARALLEL_MULTIPLE');
-  if (parallel && compiled.some((event) => event.type === 'timer' && event.kind === 'cycle')) compilation.report(id, 'TIMER_CYCLE_POSITION');
+  if (parallel && (isStart || compiled.some(({ type }) => type === 'error' || type === 'escalation')))
+    compilation.report(id, 'PARALLEL_MULTIPLE');
+  if (parallel && compiled.some((event) => event.type === 'timer' && event.kind === 'cycle'))
+    compilation.report(id, 'TIMER_CYCLE_POSITION');
   if (compiled.some((event) => event.type === 'message' && event.implementation)) compilation.report(id, 'MULTIPLE_IMPLEMENTATION');
   return { type: 'multiple', parallel, definitions: compiled };
 }

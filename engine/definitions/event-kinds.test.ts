@@ -8,8 +8,10 @@ const ROOTS = `<bpmn:signal id="sig" name="alarm-\${room}"/><bpmn:escalation id=
 <bpmn:error id="err" errorCode="E-1"/><bpmn:error id="any"/><bpmn:message id="msg" name="answer"/>`;
 let count = 0;
 const id = () => `d${++count}`;
-const def = (type: string, attributes = '', content = '') => `<bpmn:${type}EventDefinition id="${id()}" ${attributes}>${content}</bpmn:${type}EventDefinition>`;
-const conditional = (text: string, attributes = '') => def('conditional', attributes, `<bpmn:condition xsi:type="bpmn:tFormalExpression">${text}</bpmn:condition>`);
+const def = (type: string, attributes = '', content = '') =>
+  `<bpmn:${type}EventDefinition id="${id()}" ${attributes}>${content}</bpmn:${type}EventDefinition>`;
+const conditional = (text: string, attributes = '') =>
+  def('conditional', attributes, `<bpmn:condition xsi:type="bpmn:tFormalExpression">${text}</bpmn:condition>`);
 const timer = def('timer', '', '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration>');
 
 type Position = 'start' | 'catch' | 'throw' | 'end' | 'boundary' | 'aside';
@@ -30,7 +32,9 @@ async function compiled(position: Position, definitions: string, attributes = ''
   const { models, problems } = await compileProcesses(xml, { checkExpression });
   assert.deepEqual(
     // The model is no more than the event; warnings about the rest are not meant.
-    problems.filter(({ severity, code }) => severity === 'error' || code.startsWith('TIMER_CYCLE')).map(({ severity, code }) => `${severity} ${code}`),
+    problems
+      .filter(({ severity, code }) => severity === 'error' || code.startsWith('TIMER_CYCLE'))
+      .map(({ severity, code }) => `${severity} ${code}`),
     warnings,
   );
   const model = models[0]?.model;
@@ -44,11 +48,13 @@ describe('event definitions', () => {
 
   const name = { language: 'juel', source: 'alarm-${room}' } as const;
   for (const position of ['start', 'catch', 'boundary', 'aside'] as const) {
-    it(`reads a signal at ${position}`, async () => assert.deepEqual(await compiled(position, def('signal', 'signalRef="sig"')), { type: 'signal', name }));
+    it(`reads a signal at ${position}`, async () =>
+      assert.deepEqual(await compiled(position, def('signal', 'signalRef="sig"')), { type: 'signal', name }));
   }
 
   it('reads what a thrown signal carries', async () => {
-    const mappings = '<bpmn:extensionElements><camunda:in source="a" target="b"/><camunda:in sourceExpression="${c}" target="d"/><camunda:in businessKey="${key}"/></bpmn:extensionElements>';
+    const mappings =
+      '<bpmn:extensionElements><camunda:in source="a" target="b"/><camunda:in sourceExpression="${c}" target="d"/><camunda:in businessKey="${key}"/></bpmn:extensionElements>';
     for (const position of ['throw', 'end'] as const) {
       assert.deepEqual(await compiled(position, def('signal', 'signalRef="sig" camunda:async="true"', mappings)), {
         type: 'signal',
@@ -67,7 +73,10 @@ describe('event definitions', () => {
     const code = { language: 'literal', value: 'L-1' };
     assert.deepEqual(await compiled('throw', def('escalation', 'escalationRef="esc"')), { type: 'escalation', code });
     assert.deepEqual(await compiled('end', def('escalation', 'escalationRef="esc"')), { type: 'escalation', code });
-    assert.deepEqual(await compiled('boundary', def('escalation', 'escalationRef="esc" camunda:escalationCodeVariable="c"'), 'cancelActivity="false"'), { type: 'escalation', code, codeVariable: 'c' });
+    assert.deepEqual(
+      await compiled('boundary', def('escalation', 'escalationRef="esc" camunda:escalationCodeVariable="c"'), 'cancelActivity="false"'),
+      { type: 'escalation', code, codeVariable: 'c' },
+    );
     assert.deepEqual(await compiled('boundary', def('escalation')), { type: 'escalation' });
     assert.deepEqual(await compiled('aside', def('escalation', 'escalationRef="open"'), 'isInterrupting="false"'), { type: 'escalation' });
   });
@@ -75,23 +84,32 @@ describe('event definitions', () => {
   it('reads conditions in every position and language', async () => {
     const juel = { language: 'juel', source: '${x > 3}' };
     for (const position of ['start', 'catch', 'boundary', 'aside'] as const) {
-      assert.deepEqual(await compiled(position, conditional('${x &gt; 3}', 'camunda:variableName="x" camunda:variableEvents="create, update"')), {
-        type: 'conditional',
-        condition: juel,
-        variableName: 'x',
-        variableEvents: ['create', 'update'],
-      });
+      assert.deepEqual(
+        await compiled(position, conditional('${x &gt; 3}', 'camunda:variableName="x" camunda:variableEvents="create, update"')),
+        {
+          type: 'conditional',
+          condition: juel,
+          variableName: 'x',
+          variableEvents: ['create', 'update'],
+        },
+      );
     }
-    assert.deepEqual(await compiled('catch', conditional('= x &gt; 3')), { type: 'conditional', condition: { language: 'feel', source: 'x > 3' } });
+    assert.deepEqual(await compiled('catch', conditional('= x &gt; 3')), {
+      type: 'conditional',
+      condition: { language: 'feel', source: 'x > 3' },
+    });
   });
 
   it('reads errors with and without a code', async () => {
-    assert.deepEqual(await compiled('boundary', def('error', 'errorRef="err" camunda:errorCodeVariable="c" camunda:errorMessageVariable="m"')), {
-      type: 'error',
-      code: { language: 'literal', value: 'E-1' },
-      codeVariable: 'c',
-      messageVariable: 'm',
-    });
+    assert.deepEqual(
+      await compiled('boundary', def('error', 'errorRef="err" camunda:errorCodeVariable="c" camunda:errorMessageVariable="m"')),
+      {
+        type: 'error',
+        code: { language: 'literal', value: 'E-1' },
+        codeVariable: 'c',
+        messageVariable: 'm',
+      },
+    );
     assert.deepEqual(await compiled('boundary', def('error', 'errorRef="any"')), { type: 'error' });
     assert.deepEqual(await compiled('boundary', def('error')), { type: 'error' });
   });
@@ -99,19 +117,33 @@ describe('event definitions', () => {
   it('reads multiple and parallel multiple events', async () => {
     const any = await compiled('boundary', def('message', 'messageRef="msg"') + timer + def('error', 'errorRef="err"') + def('escalation'));
     assert.ok(any.type === 'multiple' && !any.parallel);
-    assert.deepEqual(any.definitions.map(({ type }) => type), ['message', 'timer', 'error', 'escalation']);
-    const all = await compiled('catch', def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="sig"'), 'parallelMultiple="true"');
+    assert.deepEqual(
+      any.definitions.map(({ type }) => type),
+      ['message', 'timer', 'error', 'escalation'],
+    );
+    const all = await compiled(
+      'catch',
+      def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="sig"'),
+      'parallelMultiple="true"',
+    );
     assert.ok(all.type === 'multiple' && all.parallel);
-    const start = await compiled('start', def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="sig"'));
+    const start = await compiled(
+      'start',
+      def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="sig"'),
+    );
     assert.ok(start.type === 'multiple' && start.definitions.length === 4);
-    const thrown = await compiled('end', def('message', 'messageRef="msg"') + def('signal', 'signalRef="sig"') + def('escalation', 'escalationRef="esc"'));
+    const thrown = await compiled(
+      'end',
+      def('message', 'messageRef="msg"') + def('signal', 'signalRef="sig"') + def('escalation', 'escalationRef="esc"'),
+    );
     assert.ok(thrown.type === 'multiple' && thrown.definitions.length === 3);
   });
 
   it('takes a timer cycle where the event waits once, and warns', async () => {
     const cycle = def('timer', '', '<bpmn:timeCycle xsi:type="bpmn:tFormalExpression">R3/PT1H</bpmn:timeCycle>');
     const warned = ['warning TIMER_CYCLE_POSITION'];
-    for (const position of ['catch', 'boundary', 'aside'] as const) assert.equal((await compiled(position, cycle, '', warned)).type, 'timer');
+    for (const position of ['catch', 'boundary', 'aside'] as const)
+      assert.equal((await compiled(position, cycle, '', warned)).type, 'timer');
     await compiled('boundary', cycle, 'cancelActivity="false"');
     await compiled('aside', cycle, 'isInterrupting="false"');
     await compiled('start', cycle);

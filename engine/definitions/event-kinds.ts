@@ -34,7 +34,11 @@ export function compileEscalation(node: ModdleElement, definition: ModdleElement
   const code = escalation && text(escalation, 'escalationCode');
   if (isThrowing(node) && code === undefined) compilation.report(node.id as string, 'ESCALATION_MISSING');
   const codeVariable = text(definition, 'camunda:escalationCodeVariable');
-  return { type: 'escalation', ...(code !== undefined && { code: expressionOf(code) }), ...(codeVariable !== undefined && { codeVariable }) };
+  return {
+    type: 'escalation',
+    ...(code !== undefined && { code: expressionOf(code) }),
+    ...(codeVariable !== undefined && { codeVariable }),
+  };
 }
 
 /** @see https://docs.camunda.org/manual/7.24/reference/bpmn20/events/conditional-events/ */

@@ -21,7 +21,17 @@ export function* evaluateConditions(context: ServiceContext, writes: Writes, inp
   for (const { definitionId, element, name } of yield* startsToEvaluate(context, input)) {
     const { row, model } = yield* context.definitions.byId(definitionId);
     if (row.isSuspended || !isTrueFor(context, { id: row.id, tenant, model }, element, Number(name), variables)) continue;
-    started.push(yield* start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor, startElement: element }));
+    started.push(
+      yield* start(context, writes, {
+        definition: { id: definitionId },
+        tenant,
+        area,
+        businessKey,
+        variables,
+        actor,
+        startElement: element,
+      }),
+    );
   }
   return started;
 }
@@ -31,8 +41,10 @@ function* startsToEvaluate(
   context: ServiceContext,
   { tenant, definitionId }: EvaluateConditionsInput,
 ): Work<{ definitionId: number; element: string; name: string }[]> {
-  const starts = definitionId === undefined || definitionId === null ? yield* conditionalStarts(tenant) : yield* startsOf(context, definitionId);
-  if (starts.length === 0) throw invalidInput('CONDITIONAL_START_MISSING', 'Expected a process with a conditional start event, but there is none');
+  const starts =
+    definitionId === undefined || definitionId === null ? yield* conditionalStarts(tenant) : yield* startsOf(context, definitionId);
+  if (starts.length === 0)
+    throw invalidInput('CONDITIONAL_START_MISSING', 'Expected a process with a conditional start event, but there is none');
   return starts;
 }
 

@@ -33,8 +33,10 @@ export async function deliverSignal(context: ServiceContext, lease: { id: number
   }
   const { id, name, tenant, withinArea: area, exceptRoot, createdAt } = signal;
   const failures: string[] = [];
-  for (let after = 0; ; ) {
-    const page = await store.query(signalSubscriptions({ name, tenant, area, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }));
+  for (let after = 0; ;) {
+    const page = await store.query(
+      signalSubscriptions({ name, tenant, area, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }),
+    );
     const last = page.at(-1);
     if (!last) break;
     after = last.id;
@@ -70,7 +72,10 @@ async function handToRoot(context: ServiceContext, signal: StoredSignal, waiting
       for (const each of waiting) await handToRoot(context, signal, [each]);
       return;
     }
-    context.log.warn({ signal: signal.name, instance: first.instanceId, element: first.element, err: error }, 'a signal failed where it came to; a job tries again');
+    context.log.warn(
+      { signal: signal.name, instance: first.instanceId, element: first.element, err: error },
+      'a signal failed where it came to; a job tries again',
+    );
     await batcher.run({ key: first.rootId, name: 'signal.defer' }, (writes) => defer(context, writes, signal, first));
   }
 }
@@ -78,8 +83,11 @@ async function handToRoot(context: ServiceContext, signal: StoredSignal, waiting
 function* receive(context: ServiceContext, writes: Writes, signal: StoredSignal, waiting: readonly SubscriptionRow[]): Work<void> {
   const subscriptionIds: number[] = [];
   for (const { id } of waiting) if (!(yield* hasReceived(context, signal, id))) subscriptionIds.push(id);
-  const run = yield* onRoot(context, writes, waiting[0]?.instanceId ?? 0, (root, ports, by) =>
-    receiveSignal({ subscriptionIds, variables: signal.variables }, root, ports, by),
+  const run = yield* onRoot(
+    context,
+    writes,
+    waiting[0]?.instanceId ?? 0,
+    (root, ports, by) => receiveSignal({ subscriptionIds, variables: signal.variables }, root, ports, by),
     signal.hops,
   );
   for (const id of run?.stillOpen ?? []) note(context, writes, signal, id);
@@ -88,7 +96,9 @@ function* receive(context: ServiceContext, writes: Writes, signal: StoredSignal,
 function* defer(context: ServiceContext, writes: Writes, signal: StoredSignal, { id, instanceId }: SubscriptionRow): Work<void> {
   if (yield* hasReceived(context, signal, id)) return;
   note(context, writes, signal, id);
-  yield* onRoot(context, writes, instanceId, (root, ports, by) => deferSignal({ subscriptionId: id, variables: signal.variables }, root, ports, by));
+  yield* onRoot(context, writes, instanceId, (root, ports, by) =>
+    deferSignal({ subscriptionId: id, variables: signal.variables }, root, ports, by),
+  );
 }
 
 /** null = the instance has ended meanwhile. */
@@ -101,12 +111,26 @@ function* onRoot<R>(context: ServiceContext, writes: Writes, instanceId: number,
   return (yield* runCommand(context, writes, { load, command, actor: ENGINE, operation: 'signal', signalHops })).result;
 }
 
-async function startBySignal(context: ServiceContext, signal: StoredSignal, { definitionId, element }: StartSubscriptionRow): Promise<void> {
+async function startBySignal(
+  context: ServiceContext,
+  signal: StoredSignal,
+  { definitionId, element }: StartSubscriptionRow,
+): Promise<void> {
   const { tenant, area, businessKey, variables } = signal;
   const idempotencyKey = `signal:${signal.id}:${definitionId}:${element}`.slice(0, 190);
   try {
     await context.store.batcher.run({ key: null, name: 'signal.start' }, (writes) =>
-      start(context, writes, { definition: { id: definitionId }, tenant, area, businessKey, variables, actor: ENGINE, startElement: element, idempotencyKey, signalHops: signal.hops }),
+      start(context, writes, {
+        definition: { id: definitionId },
+        tenant,
+        area,
+        businessKey,
+        variables,
+        actor: ENGINE,
+        startElement: element,
+        idempotencyKey,
+        signalHops: signal.hops,
+      }),
     );
   } catch (error) {
     context.log.warn({ signal: signal.name, definition: definitionId, element, err: error }, 'a signal did not start its process');
@@ -119,7 +143,11 @@ async function giveUp(context: ServiceContext, lease: { id: number; leasedUntil:
   await context.store.batcher.run({ key: `outbox:${lease.id}`, name: 'signal.give-up' }, function* (writes) {
     const signal = yield* signalById(lease.id);
     if (!signal || !isMine(context, signal, lease)) return;
-    signalFailed(writes, signal, { message: `Expected a signal that ends, but ${MAX_HOPS} led to this one without a step between them`, retries: 0, availableAt: null });
+    signalFailed(writes, signal, {
+      message: `Expected a signal that ends, but ${MAX_HOPS} led to this one without a step between them`,
+      retries: 0,
+      availableAt: null,
+    });
   });
 }
 
@@ -133,7 +161,11 @@ function* settle(context: ServiceContext, writes: Writes, lease: { id: number; l
   if (availableAt !== null) writes.afterCommit(() => context.jobDue(availableAt));
 }
 
-const keyOf = (signal: StoredSignal, subscription: number) => ({ tenant: signal.tenant, scope: `signal:${signal.id}`, key: String(subscription) });
+const keyOf = (signal: StoredSignal, subscription: number) => ({
+  tenant: signal.tenant,
+  scope: `signal:${signal.id}`,
+  key: String(subscription),
+});
 
 function* hasReceived({ store }: ServiceContext, signal: StoredSignal, subscription: number): Work<boolean> {
   return (yield* recall(keyOf(signal, subscription), store.clock.now())) !== null;

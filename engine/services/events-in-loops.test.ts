@@ -34,7 +34,8 @@ for (const dialect of dialects()) {
     afterEach(() => test.engine.runtime.delete(id, null, ACTOR));
 
     const count = async (element: string) => (await test.tasks(id)).filter((task) => task.element === element).length;
-    const heard = async () => (await test.store.read("SELECT seq FROM history_activity WHERE instance_id = ? AND element = 'heard'", [id])).length;
+    const heard = async () =>
+      (await test.store.read("SELECT seq FROM history_activity WHERE instance_id = ? AND element = 'heard'", [id])).length;
     const set = (heat: number) => test.engine.runtime.setVariables(id, { set: variablesOf({ heat }), remove: [] }, ACTOR);
     async function assertFolds(): Promise<void> {
       const stored = (await test.store.query(loadByInstance(id)))?.instances.get(id)?.state;

@@ -16,7 +16,18 @@ export function publishSignals(
     if (!thrower) throw new Error(`Expected instance ${event.instance} among the command's instances, but it is not there`);
     const { name, variables, businessKey, isAsync } = event;
     const { tenant, area, rootId } = thrower;
-    insertSignal(writes, { id: context.store.ids.next(), tenant, name, variables, businessKey, area, withinArea: null, exceptRoot: isAsync ? null : rootId, hops, createdAt: now });
+    insertSignal(writes, {
+      id: context.store.ids.next(),
+      tenant,
+      name,
+      variables,
+      businessKey,
+      area,
+      withinArea: null,
+      exceptRoot: isAsync ? null : rootId,
+      hops,
+      createdAt: now,
+    });
     writes.afterCommit(() => context.jobDue(now));
   }
 }

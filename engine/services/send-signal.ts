@@ -20,20 +20,38 @@ export async function sendSignal(context: ServiceContext, input: SignalInput): P
   const { name, tenant, area = null, variables, executionId } = input;
   const { store } = context;
   if (executionId !== undefined && executionId !== null) {
-    await store.batcher.run({ key: `execution:${executionId}`, name: 'signal.execution' }, (writes) => toExecution(context, writes, input, executionId));
+    await store.batcher.run({ key: `execution:${executionId}`, name: 'signal.execution' }, (writes) =>
+      toExecution(context, writes, input, executionId),
+    );
     return;
   }
   const id = store.ids.next();
   const createdAt = store.clock.now();
   const leasedUntil = createdAt + LEASE_MS;
-  const signal = { id, tenant, name, variables, businessKey: null, area: area ?? tenant, withinArea: area, exceptRoot: null, hops: 0, createdAt };
+  const signal = {
+    id,
+    tenant,
+    name,
+    variables,
+    businessKey: null,
+    area: area ?? tenant,
+    withinArea: area,
+    exceptRoot: null,
+    hops: 0,
+    createdAt,
+  };
   await store.batcher.run({ key: null, name: 'signal.send' }, function* (writes) {
     insertSignal(writes, signal, { owner: store.nodeId, until: leasedUntil });
   });
   await deliverSignal(context, { id, leasedUntil });
 }
 
-function* toExecution(context: ServiceContext, writes: Writes, { name, tenant, area = null, variables, actor }: SignalInput, executionId: number): Work<void> {
+function* toExecution(
+  context: ServiceContext,
+  writes: Writes,
+  { name, tenant, area = null, variables, actor }: SignalInput,
+  executionId: number,
+): Work<void> {
   const waiting = yield* signalSubscriptionsOf(executionId, { name, tenant, area });
   const instanceId = waiting[0]?.instanceId;
   const refused = () => notFound('execution that waits for the signal', executionId);
@@ -44,5 +62,10 @@ function* toExecution(context: ServiceContext, writes: Writes, { name, tenant, a
     return loaded;
   }
   const subscriptionIds = waiting.map(({ id }) => id);
-  yield* runCommand(context, writes, { load, command: (root, ports, by) => receiveSignal({ subscriptionIds, variables }, root, ports, by), actor, operation: 'signal' });
+  yield* runCommand(context, writes, {
+    load,
+    command: (root, ports, by) => receiveSignal({ subscriptionIds, variables }, root, ports, by),
+    actor,
+    operation: 'signal',
+  });
 }

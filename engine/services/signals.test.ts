@@ -14,7 +14,11 @@ const file = (key: string, content: string) => ({
 <bpmn:signal id="alarm" name="alarm"/><bpmn:process id="${key}" isExecutable="true" camunda:historyTimeToLive="P30D">${content}</bpmn:process></bpmn:definitions>`,
 });
 let flows = 0;
-const path = (...ids: string[]) => ids.slice(1).map((id, at) => `<bpmn:sequenceFlow id="f${++flows}" sourceRef="${ids[at]}" targetRef="${id}"/>`).join('');
+const path = (...ids: string[]) =>
+  ids
+    .slice(1)
+    .map((id, at) => `<bpmn:sequenceFlow id="f${++flows}" sourceRef="${ids[at]}" targetRef="${id}"/>`)
+    .join('');
 const alarm = (extra = '') => `<bpmn:signalEventDefinition id="def${++flows}" signalRef="alarm">${extra}</bpmn:signalEventDefinition>`;
 
 const thrower = file(
@@ -57,7 +61,9 @@ for (const dialect of dialects()) {
         await test.runJobs();
         assert.deepEqual([await elementsOf(waiting.id), (await outbox()).length], [['after'], 0]);
         const [begun] = await test.store.read("SELECT instance_id FROM task WHERE element = 'begun'");
-        const [instance] = await test.store.read('SELECT business_key, tenant, area FROM process_instance WHERE id = ?', [Number(begun?.['instance_id'])]);
+        const [instance] = await test.store.read('SELECT business_key, tenant, area FROM process_instance WHERE id = ?', [
+          Number(begun?.['instance_id']),
+        ]);
         assert.deepEqual({ ...instance }, { business_key: 'WO-7', tenant: TENANT, area: AREA });
       });
 
@@ -103,7 +109,10 @@ for (const dialect of dialects()) {
 
     describe('when a process does not start by it', () => {
       it('serves all others, tries again later and then waits for a person', async () => {
-        const broken = file('broken', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'x')}`);
+        const broken = file(
+          'broken',
+          `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'x')}`,
+        );
         await test.deploy(broken, catcher, starting);
         const fine = await test.start('catcher');
         await send();
@@ -131,7 +140,10 @@ for (const dialect of dialects()) {
         await send();
         assert.deepEqual(await elementsOf(id), ['after']);
         const jobs = await test.store.read('SELECT kind, element FROM job WHERE instance_id = ?', [id]);
-        assert.deepEqual(jobs.map(({ kind, element }) => [kind, element]), [['deliver-signal', 'a']]);
+        assert.deepEqual(
+          jobs.map(({ kind, element }) => [kind, element]),
+          [['deliver-signal', 'a']],
+        );
       });
     });
 
@@ -151,7 +163,13 @@ for (const dialect of dialects()) {
         // when
         await test.runJobs();
         // then
-        assert.deepEqual([await elementsOf(one.id), await elementsOf(two.id)], [['host', 'aside'], ['host', 'aside']]);
+        assert.deepEqual(
+          [await elementsOf(one.id), await elementsOf(two.id)],
+          [
+            ['host', 'aside'],
+            ['host', 'aside'],
+          ],
+        );
         assert.equal((await test.store.read("SELECT id FROM task WHERE element = 'begun'")).length, 1);
         assert.equal((await outbox()).length, 0);
       });
@@ -193,7 +211,12 @@ for (const dialect of dialects()) {
         assert.deepEqual(await elementsOf(id), []);
         await sendTo('120103/120103008');
         assert.deepEqual(await elementsOf(id), ['after']);
-        const areas = (await test.store.read('SELECT p.area FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.element = ? ORDER BY t.id', ['begun'])).map(({ area }) => area);
+        const areas = (
+          await test.store.read(
+            'SELECT p.area FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE t.element = ? ORDER BY t.id',
+            ['begun'],
+          )
+        ).map(({ area }) => area);
         assert.deepEqual(areas, ['120103/120103001', '120103/120103008']);
       });
 
@@ -211,12 +234,18 @@ for (const dialect of dialects()) {
 
     describe('when a process that it starts throws it again at once', () => {
       it('is given up after a hundred rounds', async () => {
-        const loop = file('loop', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:endEvent id="again">${alarm()}</bpmn:endEvent>${path('s', 'again')}`);
+        const loop = file(
+          'loop',
+          `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:endEvent id="again">${alarm()}</bpmn:endEvent>${path('s', 'again')}`,
+        );
         await test.deploy(loop);
         await send();
         await test.runJobs();
         assert.equal((await test.store.read('SELECT id FROM history_instance')).length, 100);
-        assert.deepEqual((await outbox()).map(({ retries, available_at }) => [retries, available_at]), [[0, null]]);
+        assert.deepEqual(
+          (await outbox()).map(({ retries, available_at }) => [retries, available_at]),
+          [[0, null]],
+        );
       });
     });
 

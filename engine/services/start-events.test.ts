@@ -6,7 +6,8 @@ import { ACTOR, aTestEngine, TENANT, type TestEngine, variablesOf } from '#test/
 const failsWith = (code: string) => (error: RequestError) => error.code === code;
 const flow = (from: string, to: string) => `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}"/>`;
 let count = 0;
-const def = (type: string, attributes = '', content = '') => `<bpmn:${type}EventDefinition id="d${++count}" ${attributes}>${content}</bpmn:${type}EventDefinition>`;
+const def = (type: string, attributes = '', content = '') =>
+  `<bpmn:${type}EventDefinition id="d${++count}" ${attributes}>${content}</bpmn:${type}EventDefinition>`;
 const message = def('message', 'messageRef="msg"');
 const signal = def('signal', 'signalRef="sig"');
 const timer = def('timer', '', '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT10M</bpmn:timeDuration>');
@@ -18,7 +19,10 @@ const file = (key: string, starts: Record<string, string>) => ({
   content: `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d-${key}" targetNamespace="t"><bpmn:signal id="sig" name="alarm"/><bpmn:message id="msg" name="order"/><bpmn:process id="${key}" isExecutable="true">${Object.entries(
     starts,
   )
-    .map(([id, definitions]) => `<bpmn:startEvent id="${id}">${definitions}</bpmn:startEvent><bpmn:userTask id="${id}Task"/>${flow(id, `${id}Task`)}`)
+    .map(
+      ([id, definitions]) =>
+        `<bpmn:startEvent id="${id}">${definitions}</bpmn:startEvent><bpmn:userTask id="${id}Task"/>${flow(id, `${id}Task`)}`,
+    )
     .join('')}</bpmn:process></bpmn:definitions>`,
 });
 
@@ -30,7 +34,8 @@ for (const dialect of dialects()) {
     });
     afterEach(() => test.close());
 
-    const started = async () => (await test.store.read('SELECT element, tenant FROM task ORDER BY id')).map((row) => String(row['element']));
+    const started = async () =>
+      (await test.store.read('SELECT element, tenant FROM task ORDER BY id')).map((row) => String(row['element']));
     const byMessage = () => test.engine.runtime.correlate({ message: 'order', tenant: TENANT, area: null, variables: {}, actor: ACTOR });
     const bySignal = (tenant = TENANT) => test.engine.runtime.signal({ name: 'alarm', tenant, variables: {}, actor: ACTOR });
     const byCondition = (heat: number, tenant = TENANT) =>
@@ -87,11 +92,20 @@ for (const dialect of dialects()) {
     describe('when the content is shared', () => {
       it('start in the district of the signal or request, unless it has a version of its own', async () => {
         const { name, content } = file('p', { shared: signal + condition });
-        await test.engine.repository.deploy({ name: 'shared', source: null, tenant: null, actor: ACTOR, resources: [{ name, content: Buffer.from(content) }] });
+        await test.engine.repository.deploy({
+          name: 'shared',
+          source: null,
+          tenant: null,
+          actor: ACTOR,
+          resources: [{ name, content: Buffer.from(content) }],
+        });
         await bySignal();
         await byCondition(36, '330102');
         const tenants = await test.store.read('SELECT tenant FROM task ORDER BY id');
-        assert.deepEqual(tenants.map(({ tenant }) => tenant), [TENANT, '330102']);
+        assert.deepEqual(
+          tenants.map(({ tenant }) => tenant),
+          [TENANT, '330102'],
+        );
         await test.deploy(file('p', { own: '' }));
         await bySignal();
         await assert.rejects(byCondition(36), failsWith('CONDITIONAL_START_MISSING'));

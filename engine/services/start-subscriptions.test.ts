@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { aProcess, anyOf, catchEvent, condition, duration, eventBased, message, receiveTask, signal, start, userTask } from '#test/support/process-builder.ts';
+import {
+  aProcess,
+  anyOf,
+  catchEvent,
+  condition,
+  duration,
+  eventBased,
+  message,
+  receiveTask,
+  signal,
+  start,
+  userTask,
+} from '#test/support/process-builder.ts';
 import { startSubscriptionsOf } from './start-subscriptions.ts';
 
 describe('startSubscriptionsOf', () => {

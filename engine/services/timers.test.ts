@@ -3,11 +3,13 @@ import { dialects } from '#test/support/dialects.ts';
 import { aTestEngine, type TestEngine } from '#test/support/test-engine.ts';
 
 const flow = (from: string, to: string) => `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}"/>`;
-const timer = (kind: string, text: string) => `<bpmn:timerEventDefinition id="def"><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`;
+const timer = (kind: string, text: string) =>
+  `<bpmn:timerEventDefinition id="def"><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`;
 
 /** The timer event `x` in each position; `done` begins when it is due, `host` is what waits beside. */
 const positions = {
-  intermediate: (definition: string) => `<bpmn:intermediateCatchEvent id="x">${definition}</bpmn:intermediateCatchEvent><bpmn:userTask id="done"/>${flow('s', 'x')}${flow('x', 'done')}`,
+  intermediate: (definition: string) =>
+    `<bpmn:intermediateCatchEvent id="x">${definition}</bpmn:intermediateCatchEvent><bpmn:userTask id="done"/>${flow('s', 'x')}${flow('x', 'done')}`,
   boundary: (definition: string, interrupting = true) =>
     `<bpmn:userTask id="host"/>${flow('s', 'host')}<bpmn:boundaryEvent id="x" attachedToRef="host" cancelActivity="${interrupting}">${definition}</bpmn:boundaryEvent><bpmn:userTask id="done"/>${flow('x', 'done')}`,
   'event sub-process': (definition: string, interrupting = true) =>

@@ -62,7 +62,11 @@ export async function freeAbandoned(store: Store): Promise<number> {
     const sql = 'SELECT id, due_at, available_at, lock_owner FROM job WHERE available_at IS NOT NULL AND lock_owner IS NOT NULL';
     const rows = store.kind === 'sqlite' ? yield* read(sql) : yield* read(`${sql} AND lock_owner = ?`, [store.nodeId]);
     for (const row of rows)
-      releaseJobs(writes, [{ id: Number(row.id), leasedUntil: Number(row.available_at), dueAt: Number(row.due_at) }], String(row.lock_owner));
+      releaseJobs(
+        writes,
+        [{ id: Number(row.id), leasedUntil: Number(row.available_at), dueAt: Number(row.due_at) }],
+        String(row.lock_owner),
+      );
     const held = 'SELECT id, created_at, lock_owner FROM outbox WHERE available_at IS NOT NULL AND lock_owner IS NOT NULL';
     const outbox = store.kind === 'sqlite' ? yield* read(held) : yield* read(`${held} AND lock_owner = ?`, [store.nodeId]);
     for (const row of outbox)
@@ -121,7 +125,11 @@ export function renewLeases(writes: Writes, jobs: readonly LeasedJob[], owner: s
 /** Gives unfinished jobs back, e.g. at shutdown: they are due again at once. */
 export function releaseJobs(writes: Writes, jobs: readonly (LeasedJob & { dueAt: number })[], owner: string): void {
   for (const job of jobs)
-    writes.update(tableOf(job), { id: job.id, lock_owner: owner, available_at: job.leasedUntil }, { lock_owner: null, available_at: job.dueAt });
+    writes.update(
+      tableOf(job),
+      { id: job.id, lock_owner: owner, available_at: job.leasedUntil },
+      { lock_owner: null, available_at: job.dueAt },
+    );
 }
 
 /** When the next job can be taken, UTC epoch ms; null = none waits. */

@@ -65,11 +65,18 @@ export function signalDelivered(writes: Writes, { id, lockOwner, availableAt }: 
 }
 
 /** Without tries left it waits for a person: `available_at` is NULL. */
-export function signalFailed(writes: Writes, { id, lockOwner, availableAt }: StoredSignal, failure: { message: string; retries: number; availableAt: number | null }): void {
+export function signalFailed(
+  writes: Writes,
+  { id, lockOwner, availableAt }: StoredSignal,
+  failure: { message: string; retries: number; availableAt: number | null },
+): void {
   const set = { retries: failure.retries, available_at: failure.availableAt, lock_owner: null, error: failure.message.slice(0, 4_000) };
   writes.update('outbox', { id }, set, { lock_owner: lockOwner, available_at: availableAt });
 }
 
 export function* dueOutboxRows(now: number, limit: number): Work<Row[]> {
-  return yield* read('SELECT id, kind, tenant, created_at, available_at, retries FROM outbox WHERE available_at <= ? ORDER BY available_at LIMIT ?', [now, limit]);
+  return yield* read(
+    'SELECT id, kind, tenant, created_at, available_at, retries FROM outbox WHERE available_at <= ? ORDER BY available_at LIMIT ?',
+    [now, limit],
+  );
 }

@@ -80,7 +80,10 @@ export function* signalSubscriptions({ name, tenant, area, exceptRoot, thrown, a
 }
 
 /** Where one execution waits for a signal; several when it has boundary events or event sub-processes for it. */
-export function* signalSubscriptionsOf(elementInstance: number, query: Pick<SignalQuery, 'name' | 'tenant' | 'area'>): Work<SubscriptionRow[]> {
+export function* signalSubscriptionsOf(
+  elementInstance: number,
+  query: Pick<SignalQuery, 'name' | 'tenant' | 'area'>,
+): Work<SubscriptionRow[]> {
   const { name, tenant, area } = query;
   const sql = `${SELECT} WHERE s.kind = 'signal' AND s.name = ? AND s.tenant = ? AND s.element_instance = ?${area === null ? '' : ` AND ${IN_AREA}`} ORDER BY s.id`;
   return (yield* read(sql, [name, tenant, elementInstance, ...(area === null ? [] : inArea(area))])).map(subscriptionRow);
@@ -108,10 +111,7 @@ function variableIs(name: string, value: Variables[string]): { sql: string; para
 }
 
 export function* subscriptionById(id: number): Work<SubscriptionRow | null> {
-  const [row] = yield* read(
-    `${SELECT} WHERE s.id = ?`,
-    [id],
-  );
+  const [row] = yield* read(`${SELECT} WHERE s.id = ?`, [id]);
   return row ? subscriptionRow(row) : null;
 }
 

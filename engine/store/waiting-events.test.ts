@@ -5,7 +5,18 @@ import { setVariables } from '#engine/core/commands/set-variables.ts';
 import { typed } from '#engine/core/values.ts';
 import { vars } from '#test/support/core-scenario.ts';
 import { dialects } from '#test/support/dialects.ts';
-import { allOf, aProcess, boundary, condition, duration, eventSubProcess, message, signal, start, userTask } from '#test/support/process-builder.ts';
+import {
+  allOf,
+  aProcess,
+  boundary,
+  condition,
+  duration,
+  eventSubProcess,
+  message,
+  signal,
+  start,
+  userTask,
+} from '#test/support/process-builder.ts';
 import { storeWorld, type StoreWorld, TENANT } from '#test/support/store-world.ts';
 import { loadByInstance } from './instance-store.ts';
 import type { Store } from './open-store.ts';
@@ -45,7 +56,9 @@ for (const dialect of dialects()) {
     const stateOf = async () => (await store.query(loadByInstance(id)))?.instances.get(id)?.state;
     const rowsOf = async () => {
       const [subscriptions, jobs] = [
-        await store.read('SELECT id, kind, name, element, element_instance, tenant FROM subscription WHERE instance_id = ? ORDER BY id', [id]),
+        await store.read('SELECT id, kind, name, element, element_instance, tenant FROM subscription WHERE instance_id = ? ORDER BY id', [
+          id,
+        ]),
         await store.read('SELECT id, kind, element, due_at, retries FROM job WHERE instance_id = ? ORDER BY id', [id]),
       ];
       return { subscriptions: subscriptions.map((row) => ({ ...row })), jobs: jobs.map((row) => ({ ...row })) };
@@ -63,16 +76,32 @@ for (const dialect of dialects()) {
           ['signal', 'g', 'both'],
         ],
       );
-      assert.deepEqual(jobs.map(({ kind, element }) => [kind, element]), [['timer', 'both']]);
+      assert.deepEqual(
+        jobs.map(({ kind, element }) => [kind, element]),
+        [['timer', 'both']],
+      );
     });
 
     it('comes again after a restart: conditions and parallel multiple events know what has come', async () => {
       await world.perform(load, setVariables, { instanceId: id, set: vars({ x: 4 }) });
-      await world.perform(load, receiveSignal, { subscriptionIds: [await subscriptionOf('g'), await subscriptionOf('alarm')], variables: {} });
+      await world.perform(load, receiveSignal, {
+        subscriptionIds: [await subscriptionOf('g'), await subscriptionOf('alarm')],
+        variables: {},
+      });
       assert.deepEqual((await store.query(replayedState(id)))?.state, await stateOf());
       const tasks = await store.read('SELECT element FROM task WHERE instance_id = ? ORDER BY id', [id]);
-      assert.deepEqual(tasks.map(({ element }) => element), ['host', 'nurse', 'check']);
-      assert.deepEqual((await rowsOf()).subscriptions.map(({ name, element }) => [name, element]), [['', 'on'], ['alarm', 'alarmed'], ['m', 'both']]);
+      assert.deepEqual(
+        tasks.map(({ element }) => element),
+        ['host', 'nurse', 'check'],
+      );
+      assert.deepEqual(
+        (await rowsOf()).subscriptions.map(({ name, element }) => [name, element]),
+        [
+          ['', 'on'],
+          ['alarm', 'alarmed'],
+          ['m', 'both'],
+        ],
+      );
     });
 
     it('is the same after a rebuild, with a signal that waits for its next try', async () => {

@@ -66,7 +66,9 @@ async function throwUnderFire(dialect: Dialect, seed: number): Promise<{ heard: 
   }
 
   async function count(element: string): Promise<number> {
-    const answer = await fetch(`${server.url}/engine-rest/task/count?taskDefinitionKey=${element}`, { headers: { authorization: AUTHORIZATION } });
+    const answer = await fetch(`${server.url}/engine-rest/task/count?taskDefinitionKey=${element}`, {
+      headers: { authorization: AUTHORIZATION },
+    });
     return ((await answer.json()) as { count: number }).count;
   }
 

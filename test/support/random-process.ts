@@ -59,7 +59,22 @@ export type Block =
   | { kind: 'free'; sequential: boolean; blocks: Block[]; enough: boolean; cancels: boolean };
 type Undo = 'throw' | 'end' | 'cancel' | 'outside';
 type Step = (typeof STEPS)[number];
-const STEPS = ['task', 'user', 'external', 'timer', 'receive', 'failing', 'signal', 'broadcast', 'condition', 'change', 'escalating', 'either', 'both', 'several'] as const;
+const STEPS = [
+  'task',
+  'user',
+  'external',
+  'timer',
+  'receive',
+  'failing',
+  'signal',
+  'broadcast',
+  'condition',
+  'change',
+  'escalating',
+  'either',
+  'both',
+  'several',
+] as const;
 type Edge = (typeof EDGES)[number];
 const EDGES = ['none', 'timer', 'message', 'beside', 'cycle', 'signal', 'condition', 'escalation', 'heard', 'either', 'both'] as const;
 

@@ -27,7 +27,10 @@ export function conditionsThatSee(place: Place, name: string, change: VariableCh
   });
 }
 
-export function conditionOf(model: ProcessModel, { element, definition }: Pick<SubscriptionState, 'element' | 'definition'>): ConditionalDefinition {
+export function conditionOf(
+  model: ProcessModel,
+  { element, definition }: Pick<SubscriptionState, 'element' | 'definition'>,
+): ConditionalDefinition {
   const catcher = elementAt(model, element);
   const event = 'event' in catcher ? catcher.event : undefined;
   const own = event?.type === 'multiple' ? event.definitions[definition ?? -1] : event;

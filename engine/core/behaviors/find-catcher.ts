@@ -28,7 +28,10 @@ export function findCatcher<D>(
   let at = source;
   for (;;) {
     const isItem = isMultiInstanceItem(at.state, at.instance);
-    const onHost = isItem || at.instance.phase === 'compensating' ? [] : at.element.boundaryEvents.map((index) => elementAt(at.model, index) as BoundaryEvent);
+    const onHost =
+      isItem || at.instance.phase === 'compensating'
+        ? []
+        : at.element.boundaryEvents.map((index) => elementAt(at.model, index) as BoundaryEvent);
     const boundary = pick(onHost, at, definitionOf, isGeneral);
     if (boundary) return boundary;
     if (at.instance.scope === 0) {

@@ -29,7 +29,11 @@ export function throwTaskEscalation(
   const token = tokenOf(run, state, found);
   setVariables(token, variables);
   if (!escalate(token, code))
-    throw new Failure('ESCALATION_NOT_CAUGHT', `Expected somebody to catch escalation ${code} of task ${taskId}, but nobody does`, token.element.id);
+    throw new Failure(
+      'ESCALATION_NOT_CAUGHT',
+      `Expected somebody to catch escalation ${code} of task ${taskId}, but nobody does`,
+      token.element.id,
+    );
   runToWaitStates(run);
   return { events: run.events, result: { instanceId: state.id, ended: state.status === 'ended' } };
 }

@@ -155,7 +155,10 @@ describe('boundary event', () => {
 
   describe('when an expression fails', () => {
     it('does not catch it: that is no BPMN error', () => {
-      const model = aProcess('p', { start: start(), a: scriptTask('${missing}'), edge: boundary('a', error()), other: userTask() }, ['start -> a', 'edge -> other']);
+      const model = aProcess('p', { start: start(), a: scriptTask('${missing}'), edge: boundary('a', error()), other: userTask() }, [
+        'start -> a',
+        'edge -> other',
+      ]);
       assert.throws(() => scenario(corePorts([model])).start(), { code: 'UNKNOWN_VARIABLE' });
     });
   });
@@ -163,7 +166,10 @@ describe('boundary event', () => {
   describe('when a called process ends with an error', () => {
     it('gets its results before it is caught', () => {
       const called = aProcess('q', { s: start(), e: end(error('E-1', { message: 'no bed' })) }, ['s -> e']);
-      const call = callActivity('q', { in: [{ kind: 'all', local: false }], out: [{ kind: 'variable', source: 'x', target: 'y', local: false }] });
+      const call = callActivity('q', {
+        in: [{ kind: 'all', local: false }],
+        out: [{ kind: 'variable', source: 'x', target: 'y', local: false }],
+      });
       const edge = boundary('call', error('E-1', { codeVariable: 'code', messageVariable: 'why' }));
       const s = scenario(corePorts([aProcess('p', { s: start(), call, edge, other: userTask() }, ['s -> call', 'edge -> other']), called]));
       s.start({ x: 3 });

@@ -10,5 +10,10 @@ export function startTimer(catcher: Catcher, timer: TimerDefinition, definition?
   const { run, element } = catcher;
   const { dueAt, repeat } = run.ports.timer(timer, contextOf(catcher), run.ports.now);
   const mayRepeat = staysOpen(element) && !isParallelMultiple(element);
-  createJob(catcher, element, { kind: 'timer', dueAt, ...(repeat && mayRepeat && { repeat }), ...(definition !== undefined && { definition }) });
+  createJob(catcher, element, {
+    kind: 'timer',
+    dueAt,
+    ...(repeat && mayRepeat && { repeat }),
+    ...(definition !== undefined && { definition }),
+  });
 }

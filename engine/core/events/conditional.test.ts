@@ -29,7 +29,11 @@ const begun = (specs: Specs, flows: string[], variables: Record<string, unknown>
 const waiting = (event = condition('${x > 3}'), variables: Record<string, unknown> = {}) =>
   begun({ s: start(), wait: catchEvent(event), after: userTask() }, ['s -> wait -> after'], variables);
 const hosted = (interrupting: boolean, event = condition('${x > 3}'), variables: Record<string, unknown> = { x: 0 }, fields = {}) =>
-  begun({ s: start(), host: userTask(fields), edge: boundary('host', event, interrupting), other: userTask() }, ['s -> host', 'edge -> other'], variables);
+  begun(
+    { s: start(), host: userTask(fields), edge: boundary('host', event, interrupting), other: userTask() },
+    ['s -> host', 'edge -> other'],
+    variables,
+  );
 const count = (s: ReturnType<typeof begun>, id: string) => s.active().filter((active) => active === id).length;
 
 describe('conditional event', () => {
@@ -160,7 +164,11 @@ describe('conditional event', () => {
   describe('when it starts an event sub-process', () => {
     const besides = (interrupting: boolean, variables: Record<string, unknown>) =>
       begun(
-        { s: start(), host: userTask(), aside: eventSubProcess({ on: start(condition('${x > 3}'), { interrupting }), work: userTask() }, ['on -> work']) },
+        {
+          s: start(),
+          host: userTask(),
+          aside: eventSubProcess({ on: start(condition('${x > 3}'), { interrupting }), work: userTask() }, ['on -> work']),
+        },
         ['s -> host'],
         variables,
       );
@@ -187,10 +195,10 @@ describe('conditional event', () => {
 
   describe('when an event-based gateway waits for it', () => {
     it('wins', () => {
-      const s = begun({ s: start(), race: eventBased(), won: catchEvent(condition('${x > 3}')), lost: catchEvent(duration('PT1H')), after: userTask() }, [
-        's -> race -> won -> after',
-        'race -> lost',
-      ]);
+      const s = begun(
+        { s: start(), race: eventBased(), won: catchEvent(condition('${x > 3}')), lost: catchEvent(duration('PT1H')), after: userTask() },
+        ['s -> race -> won -> after', 'race -> lost'],
+      );
       s.set({ x: 4 });
       assert.deepEqual(s.active(), ['after']);
     });
@@ -199,7 +207,15 @@ describe('conditional event', () => {
   describe('when a script sets the variable', () => {
     it('happens before the next step', () => {
       const s = begun(
-        { s: start(), fork: parallel(), wait: catchEvent(condition('${x > 3}')), got: userTask(), first: userTask(), set: scriptTask('${write()}'), end: end() },
+        {
+          s: start(),
+          fork: parallel(),
+          wait: catchEvent(condition('${x > 3}')),
+          got: userTask(),
+          first: userTask(),
+          set: scriptTask('${write()}'),
+          end: end(),
+        },
         ['s -> fork -> wait -> got', 'fork -> first -> set -> end'],
         { x: 0 },
         { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
@@ -212,8 +228,16 @@ describe('conditional event', () => {
 
   describe('when it triggers itself for ever', () => {
     it('ends the command at the step limit with an async continuation', () => {
-      const again = eventSubProcess({ on: start(condition('${x > 3}'), { interrupting: false }), more: scriptTask('${write()}'), e: end() }, ['on -> more -> e']);
-      const s = begun({ s: start(), host: userTask(), again }, ['s -> host'], { x: 0 }, { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) });
+      const again = eventSubProcess(
+        { on: start(condition('${x > 3}'), { interrupting: false }), more: scriptTask('${write()}'), e: end() },
+        ['on -> more -> e'],
+      );
+      const s = begun(
+        { s: start(), host: userTask(), again },
+        ['s -> host'],
+        { x: 0 },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+      );
       s.set({ x: 4 });
       assert.ok(s.states()[0]?.jobs.some(({ kind }) => kind === 'async-before'));
     });

@@ -1,14 +1,35 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario, sorted } from '#test/support/core-scenario.ts';
-import { aProcess, boundary, callActivity, end, escalation, eventSubProcess, start, subProcess, throwEvent, userTask } from '#test/support/process-builder.ts';
+import {
+  aProcess,
+  boundary,
+  callActivity,
+  end,
+  escalation,
+  eventSubProcess,
+  start,
+  subProcess,
+  throwEvent,
+  userTask,
+} from '#test/support/process-builder.ts';
 import { throwTaskError } from '../commands/throw-task-error.ts';
 import { throwTaskEscalation } from '../commands/throw-task-escalation.ts';
 
 type Specs = Parameters<typeof aProcess>[1];
 
 /** An escalation `E-1` is thrown in a sub-process; `around` says who catches it outside, `inside` what else is in the sub-process. */
-function thrown({ around = {}, flows = [], inside = {}, last = false }: { around?: Specs; flows?: string[]; inside?: Specs; last?: boolean }) {
+function thrown({
+  around = {},
+  flows = [],
+  inside = {},
+  last = false,
+}: {
+  around?: Specs;
+  flows?: string[];
+  inside?: Specs;
+  last?: boolean;
+}) {
   const thrower = last ? end(escalation('E-1')) : throwEvent(escalation('E-1'));
   const scope = subProcess({ ss: start(), first: userTask(), throw: thrower, ...(last ? {} : { next: userTask() }), ...inside }, [
     last ? 'ss -> first -> throw' : 'ss -> first -> throw -> next',
@@ -51,7 +72,14 @@ describe('escalation', () => {
 
     it('takes the one of this code before one of every code', () => {
       const s = thrown({
-        around: { any: boundary('scope', escalation()), exact: boundary('scope', escalation('E-1')), no: boundary('scope', escalation('E-2')), a: userTask(), b: userTask(), c: userTask() },
+        around: {
+          any: boundary('scope', escalation()),
+          exact: boundary('scope', escalation('E-1')),
+          no: boundary('scope', escalation('E-2')),
+          a: userTask(),
+          b: userTask(),
+          c: userTask(),
+        },
         flows: ['any -> a', 'exact -> b', 'no -> c'],
       });
       s.complete('first');
@@ -60,7 +88,9 @@ describe('escalation', () => {
   });
 
   describe('when an event sub-process catches it', () => {
-    const aside = (interrupting: boolean) => ({ aside: eventSubProcess({ on: start(escalation('E-1'), { interrupting }), work: userTask() }, ['on -> work']) });
+    const aside = (interrupting: boolean) => ({
+      aside: eventSubProcess({ on: start(escalation('E-1'), { interrupting }), work: userTask() }, ['on -> work']),
+    });
 
     it('takes the scope over', () => {
       const s = thrown({ inside: aside(true) });
@@ -75,8 +105,14 @@ describe('escalation', () => {
     });
 
     it('hands what it throws itself to those outside', () => {
-      const rethrow = { aside: eventSubProcess({ on: start(escalation('E-1'), { interrupting: true }), again: end(escalation('E-1')) }, ['on -> again']) };
-      const s = thrown({ inside: rethrow, around: { edge: boundary('scope', escalation('E-1')), other: userTask() }, flows: ['edge -> other'] });
+      const rethrow = {
+        aside: eventSubProcess({ on: start(escalation('E-1'), { interrupting: true }), again: end(escalation('E-1')) }, ['on -> again']),
+      };
+      const s = thrown({
+        inside: rethrow,
+        around: { edge: boundary('scope', escalation('E-1')), other: userTask() },
+        flows: ['edge -> other'],
+      });
       s.complete('first');
       assert.deepEqual(s.active(), ['other']);
     });
@@ -84,8 +120,13 @@ describe('escalation', () => {
 
   describe('when a called process throws it', () => {
     it('comes to the call activity each time, with the results so far', () => {
-      const called = aProcess('q', { s: start(), one: throwEvent(escalation('E-1')), work: userTask(), two: end(escalation('E-1')) }, ['s -> one -> work -> two']);
-      const call = callActivity('q', { in: [{ kind: 'all', local: false }], out: [{ kind: 'variable', source: 'found', target: 'result', local: false }] });
+      const called = aProcess('q', { s: start(), one: throwEvent(escalation('E-1')), work: userTask(), two: end(escalation('E-1')) }, [
+        's -> one -> work -> two',
+      ]);
+      const call = callActivity('q', {
+        in: [{ kind: 'all', local: false }],
+        out: [{ kind: 'variable', source: 'found', target: 'result', local: false }],
+      });
       const caller = aProcess(
         'p',
         { s: start(), call, edge: boundary('call', escalation('E-1', 'code'), false), other: userTask(), after: userTask() },
@@ -103,7 +144,12 @@ describe('escalation', () => {
   describe('when a user task escalates', () => {
     const onTask = (interrupting: boolean) => {
       const s = scenario(
-        corePorts([aProcess('p', { s: start(), work: userTask(), edge: boundary('work', escalation('E-1'), interrupting), other: userTask() }, ['s -> work', 'edge -> other'])]),
+        corePorts([
+          aProcess('p', { s: start(), work: userTask(), edge: boundary('work', escalation('E-1'), interrupting), other: userTask() }, [
+            's -> work',
+            'edge -> other',
+          ]),
+        ]),
       );
       s.start();
       return s;
@@ -123,7 +169,10 @@ describe('escalation', () => {
     it('sets its variables in the called process, and the caller gets what the call hands over', () => {
       const called = aProcess('q', { s: start(), work: userTask(), e: end() }, ['s -> work -> e']);
       const call = callActivity('q', { out: [{ kind: 'variable', source: 'x', target: 'result', local: false }] });
-      const caller = aProcess('p', { s: start(), call, edge: boundary('call', escalation('E-1'), false), other: userTask() }, ['s -> call', 'edge -> other']);
+      const caller = aProcess('p', { s: start(), call, edge: boundary('call', escalation('E-1'), false), other: userTask() }, [
+        's -> call',
+        'edge -> other',
+      ]);
       const s = scenario(corePorts([caller, called]));
       s.start();
       escalate(s, 'E-1');

@@ -36,15 +36,27 @@ function thrown(others: Parameters<typeof aProcess>[1], flows: string[], event: 
 describe('signal', () => {
   describe('when it is thrown', () => {
     it('goes to everybody who waits in the same instance, and then the thrower goes on', () => {
-      const s = thrown({ a: catchEvent(signal('go')), b: catchEvent(signal('go')), c: catchEvent(signal('other')), afterA: userTask(), afterB: userTask() }, [
-        'fork -> a -> afterA',
-        'fork -> b -> afterB',
-        'fork -> c',
-      ]);
+      const s = thrown(
+        {
+          a: catchEvent(signal('go')),
+          b: catchEvent(signal('go')),
+          c: catchEvent(signal('other')),
+          afterA: userTask(),
+          afterB: userTask(),
+        },
+        ['fork -> a -> afterA', 'fork -> b -> afterB', 'fork -> c'],
+      );
       const { lines } = s.complete('now');
       assert.deepEqual(
         lines.filter((line) => /Signal|Created|Subscription/.test(line)),
-        ['SignalThrown go', 'SubscriptionClosed correlated', 'UserTaskCreated afterA', 'SubscriptionClosed correlated', 'UserTaskCreated afterB', 'UserTaskCreated next'],
+        [
+          'SignalThrown go',
+          'SubscriptionClosed correlated',
+          'UserTaskCreated afterA',
+          'SubscriptionClosed correlated',
+          'UserTaskCreated afterB',
+          'UserTaskCreated next',
+        ],
       );
       assert.deepEqual(sorted(s.active()), ['afterA', 'afterB', 'c', 'next']);
     });
@@ -53,7 +65,15 @@ describe('signal', () => {
       const called = aProcess('q', { s: start(), wait: catchEvent(signal('go')), end: end() }, ['s -> wait -> end']);
       const model = aProcess(
         'p',
-        { s: start(), fork: parallel(), now: userTask(), throw: end(signal('go')), call: callActivity('q'), call2: callActivity('q'), after: userTask() },
+        {
+          s: start(),
+          fork: parallel(),
+          now: userTask(),
+          throw: end(signal('go')),
+          call: callActivity('q'),
+          call2: callActivity('q'),
+          after: userTask(),
+        },
         ['s -> fork -> now -> throw', 'fork -> call -> after', 'fork -> call2'],
       );
       const s = scenario(corePorts([model, called]));
@@ -74,13 +94,23 @@ describe('signal', () => {
       const { events } = s.complete('now');
       assert.deepEqual([s.variable('y'), s.variable('z')], [7, 8]);
       const event = events.find(({ type }) => type === 'SignalThrown');
-      assert.deepEqual(event?.type === 'SignalThrown' && event.variables, { y: { type: 'Integer', value: 7 }, z: { type: 'Integer', value: 8 } });
+      assert.deepEqual(event?.type === 'SignalThrown' && event.variables, {
+        y: { type: 'Integer', value: 7 },
+        z: { type: 'Integer', value: 8 },
+      });
     });
 
     it('has a name that may be an expression', () => {
       const model = aProcess(
         'p',
-        { s: start(), fork: parallel(), now: userTask(), throw: throwEvent(signal('go-${x}')), a: catchEvent(signal('go-${x}')), after: userTask() },
+        {
+          s: start(),
+          fork: parallel(),
+          now: userTask(),
+          throw: throwEvent(signal('go-${x}')),
+          a: catchEvent(signal('go-${x}')),
+          after: userTask(),
+        },
         ['s -> fork -> now -> throw', 'fork -> a -> after'],
       );
       const s = scenario(corePorts([model]));
@@ -106,7 +136,10 @@ describe('signal', () => {
 
   describe('when it comes to a boundary event', () => {
     const hosted = (interrupting: boolean) =>
-      thrown({ host: userTask(), edge: boundary('host', signal('go'), interrupting), other: userTask() }, ['fork -> host', 'edge -> other', 'next -> again -> last'].slice(0, 2));
+      thrown(
+        { host: userTask(), edge: boundary('host', signal('go'), interrupting), other: userTask() },
+        ['fork -> host', 'edge -> other', 'next -> again -> last'].slice(0, 2),
+      );
 
     it('cancels the host of an interrupting one', () => {
       const s = hosted(true);
@@ -126,7 +159,10 @@ describe('signal', () => {
 
   describe('when it comes to an event sub-process', () => {
     const besides = (interrupting: boolean) =>
-      thrown({ host: userTask(), aside: eventSubProcess({ on: start(signal('go'), { interrupting }), work: userTask() }, ['on -> work']) }, ['fork -> host']);
+      thrown(
+        { host: userTask(), aside: eventSubProcess({ on: start(signal('go'), { interrupting }), work: userTask() }, ['on -> work']) },
+        ['fork -> host'],
+      );
 
     it('takes the scope over, and with it the thrower', () => {
       const s = besides(true);

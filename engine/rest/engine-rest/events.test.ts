@@ -4,7 +4,8 @@ import { dialects } from '#test/support/dialects.ts';
 import { createTestServer, type TestServer } from '#test/support/test-server.ts';
 
 type Json = Record<string, unknown>;
-const condition = (text: string) => `<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">${text}</bpmn:condition></bpmn:conditionalEventDefinition>`;
+const condition = (text: string) =>
+  `<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">${text}</bpmn:condition></bpmn:conditionalEventDefinition>`;
 const flow = (from: string, to: string) => `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}"/>`;
 const MODEL = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">
@@ -31,7 +32,8 @@ function eventsOn(newDatabase: () => Promise<string>): void {
     });
   const statusOf = async (path: string, body: unknown) => (await call('POST', path, body)).status;
   const get = async (path: string) => (await (await call('GET', path)).json()) as Json[];
-  const elements = async (instance: string) => sorted((await get(`/task?processInstanceId=${instance}`)).map(({ taskDefinitionKey }) => taskDefinitionKey));
+  const elements = async (instance: string) =>
+    sorted((await get(`/task?processInstanceId=${instance}`)).map(({ taskDefinitionKey }) => taskDefinitionKey));
 
   before(async function () {
     this.timeout(60_000);
@@ -39,7 +41,11 @@ function eventsOn(newDatabase: () => Promise<string>): void {
     const form = new FormData();
     form.set('deployment-name', 'rounds');
     form.set('rounds.bpmn', new Blob([MODEL]), 'rounds.bpmn');
-    const answer = await fetch(`${server.url}/engine-rest/deployment/create`, { method: 'POST', headers: { authorization: server.authorization }, body: form });
+    const answer = await fetch(`${server.url}/engine-rest/deployment/create`, {
+      method: 'POST',
+      headers: { authorization: server.authorization },
+      body: form,
+    });
     assert.equal(answer.status, 200, await answer.text());
   });
   after(() => server.stop());
@@ -99,7 +105,8 @@ function eventsOn(newDatabase: () => Promise<string>): void {
 
   describe('when conditions are evaluated', () => {
     it('starts the processes for which they are true', async () => {
-      const evaluate = async (outside: number) => (await (await call('POST', '/condition', { variables: { outside: { value: outside } }, businessKey: 'H-1' })).json()) as Json[];
+      const evaluate = async (outside: number) =>
+        (await (await call('POST', '/condition', { variables: { outside: { value: outside } }, businessKey: 'H-1' })).json()) as Json[];
       assert.deepEqual(await evaluate(20), []);
       const [started] = await evaluate(36);
       assert.deepEqual([started?.['definitionKey'], started?.['businessKey']], ['heat', 'H-1']);
@@ -110,7 +117,10 @@ function eventsOn(newDatabase: () => Promise<string>): void {
       const [heat] = await get('/process-definition?key=heat');
       const [rounds] = await get('/process-definition?key=rounds');
       const variables = { outside: { value: 36 } };
-      assert.equal(((await (await call('POST', '/condition', { variables, processDefinitionId: heat?.['id'] })).json()) as Json[]).length, 1);
+      assert.equal(
+        ((await (await call('POST', '/condition', { variables, processDefinitionId: heat?.['id'] })).json()) as Json[]).length,
+        1,
+      );
       assert.equal(await statusOf('/condition', { variables, processDefinitionId: rounds?.['id'] }), 400);
       assert.equal(await statusOf('/condition', { variables, tenantId: '120103', withoutTenantId: true }), 400);
     });
@@ -119,7 +129,10 @@ function eventsOn(newDatabase: () => Promise<string>): void {
   describe('when a task throws an error', () => {
     it('ends with it', async () => {
       const { instance, task } = await begun();
-      assert.equal(await statusOf(`/task/${task}/bpmnError`, { errorCode: 'E-1', errorMessage: 'broken', variables: { x: { value: 1 } } }), 204);
+      assert.equal(
+        await statusOf(`/task/${task}/bpmnError`, { errorCode: 'E-1', errorMessage: 'broken', variables: { x: { value: 1 } } }),
+        204,
+      );
       assert.deepEqual(await elements(instance), ['repair']);
       assert.equal(((await (await call('GET', `/process-instance/${instance}/variables/code`)).json()) as Json)['value'], 'E-1');
       assert.equal(await statusOf(`/task/${task}/bpmnError`, { errorCode: 'E-1' }), 404);

@@ -2,9 +2,14 @@ import { invalidInput, notAllowed } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 
 /** Camunda's two ways to say for whom a message, signal or condition is; only the caller's own tenant can be meant. @throws RequestError 400, 403 */
-export function requireOwnTenant(principal: Principal, { tenantId, withoutTenantId }: { tenantId?: string | null; withoutTenantId?: boolean | null }): void {
+export function requireOwnTenant(
+  principal: Principal,
+  { tenantId, withoutTenantId }: { tenantId?: string | null; withoutTenantId?: boolean | null },
+): void {
   if (tenantId && withoutTenantId)
-    throw invalidInput('QUERY_INVALID', "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.", { problem: 'tenantId' });
+    throw invalidInput('QUERY_INVALID', "Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.", {
+      problem: 'tenantId',
+    });
   if (tenantId && tenantId !== principal.tenant)
     throw notAllowed('Expected the tenant of the caller, but another one is named', { userId: principal.id });
 }

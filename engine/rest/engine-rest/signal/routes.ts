@@ -36,7 +36,9 @@ export const signalRoutes = ({ engine }: RouteContext): Route[] => [
     camundaStatus: { 404: 500 },
     async handler({ principal, body }) {
       if (body.executionId && (body.tenantId || body.withoutTenantId))
-        throw invalidInput('QUERY_INVALID', 'Cannot specify a tenant-id when deliver a signal to a single execution.', { problem: 'tenantId' });
+        throw invalidInput('QUERY_INVALID', 'Cannot specify a tenant-id when deliver a signal to a single execution.', {
+          problem: 'tenantId',
+        });
       requireOwnTenant(principal, body);
       await engine.runtime.signal({
         name: body.name,
