@@ -15,6 +15,16 @@ const CAUGHT = [...WAITED, 'link'] as const;
 const THROWN = ['none', 'message', 'signal', 'escalation', 'link', 'compensation'] as const;
 const AT_END = ['none', 'message', 'signal', 'escalation', 'error', 'terminate', 'compensation', 'cancel'] as const;
 
+/** Which events may stand where; several of them at once where they are waited for or thrown together. */
+export const eventKindsAt = {
+  start: IN_PROCESS,
+  'event sub-process start': IN_EVENT_SUB_PROCESS,
+  boundary: ON_BOUNDARY,
+  catch: CAUGHT,
+  throw: THROWN,
+  end: AT_END,
+} as const;
+
 export function compileStartEvent(node: ModdleElement, compilation: Compilation): StartEvent {
   const scope = node.$parent as ModdleElement;
   const inEventSubProcess = scope.$type === 'bpmn:SubProcess' && flag(scope, 'triggeredByEvent');

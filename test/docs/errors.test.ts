@@ -29,7 +29,11 @@ function quotedWords(): Set<string> {
 
 describe('docs/errors.md', () => {
   const words = quotedWords();
-  const codes = new Set([...[...words].filter((word) => !OTHER_WORDS.includes(word) && !SETTING.test(word)), ...Object.keys(problemTexts), ...Object.keys(warningTexts)]);
+  const codes = new Set([
+    ...[...words].filter((word) => !OTHER_WORDS.includes(word) && !SETTING.test(word)),
+    ...Object.keys(problemTexts),
+    ...Object.keys(warningTexts),
+  ]);
   const rows = tableRows(textOf('docs/errors.md')).map(([first = '', ...cells]) => ({
     code: /^`([A-Z_0-9]+)`$/.exec(first)?.[1] ?? first,
     cells,

@@ -6,7 +6,9 @@ const folder = new URL('../../plugins/sms-greeting/', import.meta.url);
 
 /** What a reader who follows the page ends up with is the plugin that is compiled, linted and tested here. */
 describe('docs/how-to/write-a-plugin.md', () => {
-  const shown = new Map([...page.matchAll(/^### `(.+)`\n[^`]*(?:`[^`\n]+`[^`]*)*?```\w+\n([\s\S]*?)\n```$/gm)].map(([, file = '', code = '']) => [file, code]));
+  const shown = new Map(
+    [...page.matchAll(/^### `(.+)`\n[^`]*(?:`[^`\n]+`[^`]*)*?```\w+\n([\s\S]*?)\n```$/gm)].map(([, file = '', code = '']) => [file, code]),
+  );
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(json|ts)$/.test(file));
 
   it('shows every file of the example', () => {

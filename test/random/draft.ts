@@ -9,8 +9,6 @@ export interface World {
   decisions: { name: string; content: string }[];
   /** Variables that the process starts with: they decide its conditions. */
   variables: Record<string, unknown>;
-  /** Element id → `element / position`, for the counts. */
-  positions: Map<string, string>;
   /** Kinds that this run has to contain. */
   wanted: Block[];
   /** Blocks that may still be drawn freely. */
@@ -54,16 +52,11 @@ export function newId(world: World, prefix: string): string {
   return `${prefix}_${world.run}_${++world.lastId}`;
 }
 
-/** Adds an element to the scope and notes its `element / position`. */
-export function add(
-  scope: Scope,
-  tag: string,
-  options: { attributes?: string; inside?: string; position?: string; id?: string } = {},
-): string {
-  const { attributes = '', inside = '', position = tag } = options;
+/** Adds an element to the scope. */
+export function add(scope: Scope, tag: string, options: { attributes?: string; inside?: string; id?: string } = {}): string {
+  const { attributes = '', inside = '' } = options;
   const id = options.id ?? newId(scope.world, tag);
   scope.xml.push(`<bpmn:${tag} id="${id}" ${attributes}>${inside}</bpmn:${tag}>`);
-  scope.world.positions.set(id, position);
   return id;
 }
 

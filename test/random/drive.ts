@@ -19,7 +19,7 @@ const MAX_STEPS = 400;
  * Leads one process along its path. After every step exactly the expected tasks are open and the folded events give the stored state.
  * @throws an error that says at which step what was otherwise
  */
-export async function drive(process: RandomProcess, options: Drive): Promise<{ engine: TestEngine; steps: number }> {
+export async function drive(process: RandomProcess, options: Drive): Promise<{ engine: TestEngine; root: number; steps: number }> {
   let { engine } = options;
   const { random, between } = options;
   await engine.deploy({ name: `${process.key}.bpmn`, content: process.xml }, ...process.decisions);
@@ -33,7 +33,7 @@ export async function drive(process: RandomProcess, options: Drive): Promise<{ e
     const choices = front(walk);
     if (choices.length === 0) {
       await checkEnd(engine.store, root, process);
-      return { engine, steps };
+      return { engine, root, steps };
     }
     const { stimulus, items, rest } = random.pick(choices);
     await perform({ engine, random, root, items }, stimulus);

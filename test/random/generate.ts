@@ -13,8 +13,6 @@ export interface RandomProcess {
   variables: Record<string, unknown>;
   walk: Walk;
   visits: Visits;
-  /** Element id → `element / position`. */
-  positions: ReadonlyMap<string, string>;
   blocks: string[];
 }
 
@@ -35,7 +33,6 @@ export function generateProcess(seed: number, run: number, only?: readonly strin
     definitions: [],
     decisions: [],
     variables: {},
-    positions: new Map(),
     wanted: [...wanted],
     budget: BUDGET,
     run,
@@ -80,7 +77,7 @@ export function generateProcess(seed: number, run: number, only?: readonly strin
     walks.push(drawn.walk);
     seen.push(drawn.visits);
   }
-  const end = add(scope, 'endEvent', { position: 'none / end' });
+  const end = add(scope, 'endEvent');
   connect(scope, last, end);
   if (prepared !== null) add(scope, 'scriptTask', { id: prepared, attributes: 'scriptFormat="javascript"', inside: scriptOf(world) });
   if (begin.start.by === 'condition') world.variables[begin.start.name] = 6;
@@ -93,7 +90,6 @@ export function generateProcess(seed: number, run: number, only?: readonly strin
     variables: world.variables,
     walk: sequence(...walks),
     visits: all([...seen, visits(end)]),
-    positions: world.positions,
     blocks,
   };
 }

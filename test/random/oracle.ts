@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMultiInstanceItem } from '#engine/core/instance-tree.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
+import { eventsOf } from '#engine/store/read-models/instance-history.ts';
 import { replayedState } from '#engine/store/rebuild.ts';
+import { endedAt } from '#test/support/bpmn-positions.ts';
+import type { TestEngine } from '#test/support/test-engine.ts';
 import type { RandomProcess } from './generate.ts';
 import { openTasks, type Visits, type Walk } from './walk.ts';
 
@@ -106,4 +109,15 @@ function compareVisits(expected: Visits, actual: Map<string, number>): void {
       lines.push(`${id} ${actual.get(id) ?? 0} instead of ${expected.get(id) ?? 0}`);
   }
   if (lines.length > 0) throw new Error(`Expected the history of the path, but it has ${lines.sort().join(', ')}`);
+}
+
+/** Where the elements stand that came to an end in a tree of ended instances. */
+export async function visitedPositions({ store, modelOf }: TestEngine, root: number): Promise<Set<string>> {
+  const positions = new Set<string>();
+  for (const row of await store.read('SELECT id, definition_id FROM history_instance WHERE id = ? OR root_id = ?', [root, root])) {
+    const model = await modelOf(Number(row.definition_id));
+    for (const { events } of await store.query(eventsOf(Number(row.id), { limit: 10_000 })))
+      for (const event of events) for (const position of endedAt(event, model)) positions.add(position);
+  }
+  return positions;
 }

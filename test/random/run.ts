@@ -2,7 +2,8 @@ import { createRandom } from '#engine/seed/random.ts';
 import type { Dialect } from '#test/support/dialects.ts';
 import { aTestEngine, type TestEngine } from '#test/support/test-engine.ts';
 import { drive } from './drive.ts';
-import { generateProcess, type RandomProcess } from './generate.ts';
+import { generateProcess } from './generate.ts';
+import { visitedPositions } from './oracle.ts';
 
 export interface Campaign {
   dialect: Dialect;
@@ -22,7 +23,7 @@ export interface CampaignResult {
   /** Seed, run, blocks and what was otherwise than expected. */
   failures: string[];
   steps: number;
-  /** `element / position` → in how many processes it stood on the path. */
+  /** Element and position, as `positionsOf` names them → in how many processes the path visited it. */
   counts: Map<string, number>;
 }
 
@@ -48,13 +49,13 @@ export async function runCampaign({
       const process = generateProcess(seed, run, only);
       const restarts = restartEvery > 0 && run % restartEvery === 0;
       try {
-        const { steps } = await drive(process, {
+        const { root, steps } = await drive(process, {
           engine,
           random: createRandom(seed + run),
           between: restarts ? reopen : (same) => Promise.resolve(same),
         });
         result.steps += steps;
-        count(result.counts, process);
+        for (const position of await visitedPositions(engine, root)) result.counts.set(position, (result.counts.get(position) ?? 0) + 1);
       } catch (error) {
         result.failures.push(`seed ${seed} run ${run} on ${dialect.name}: ${textOf(error)}\n  blocks: ${process.blocks.join(', ')}`);
         if (isBriefly) break;
@@ -69,16 +70,6 @@ export async function runCampaign({
 function textOf(error: unknown): string {
   const { message, details } = error as Error & { details?: unknown };
   return details === undefined ? message : `${message} ${JSON.stringify(details)}`;
-}
-
-/** An element counts when the path visits it. */
-function count(counts: Map<string, number>, { visits, positions }: RandomProcess): void {
-  const seen = new Set<string>();
-  for (const id of visits.keys()) {
-    const position = positions.get(id.replace(/[!?]$|#.*$/, ''));
-    if (position !== undefined) seen.add(position);
-  }
-  for (const position of seen) counts.set(position, (counts.get(position) ?? 0) + 1);
 }
 
 /** The counts as lines, the rarest first. */

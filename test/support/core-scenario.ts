@@ -12,6 +12,7 @@ import type { Ports, RootState } from '#engine/core/ports.ts';
 import type { CommandResult } from '#engine/core/run.ts';
 import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
 import { typed, type Variables } from '#engine/core/values.ts';
+import { noteVisit } from './bpmn-coverage.ts';
 import { anActor, emptyRoot } from './core-ports.ts';
 import { line } from './event-lines.ts';
 
@@ -38,6 +39,7 @@ export function scenario(ports: Ports) {
     // What is recorded is never changed: a later command that tries to fails the test.
     for (const event of events) freeze(event);
     history.push(...events);
+    for (const event of events) noteVisit(event, modelOf(event.instance));
     checkInvariants(root, history);
     return { lines: events.map((event) => line(event, modelOf(event.instance))), result, events };
   }

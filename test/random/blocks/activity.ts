@@ -4,7 +4,7 @@ import { add, newId, type Scope } from '../draft.ts';
 export function addActivity(
   scope: Scope,
   tag: string,
-  options: { attributes?: string; inside?: string; extensions?: string; position?: string; id?: string } = {},
+  options: { attributes?: string; inside?: string; extensions?: string; id?: string } = {},
 ): string {
   const { random } = scope.world;
   const { attributes = '', inside = '', extensions = '', ...rest } = options;
@@ -22,11 +22,11 @@ export function addActivity(
 }
 
 /** A user task that a person completes: also what holds a scope open until something else happens. */
-export function addUserTask(scope: Scope, position = 'userTask'): string {
-  return addActivity(scope, 'userTask', { position });
+export function addUserTask(scope: Scope): string {
+  return addActivity(scope, 'userTask');
 }
 
-export function addExternalTask(scope: Scope, position = 'external service task'): string {
+export function addExternalTask(scope: Scope): string {
   const id = newId(scope.world, 'work');
-  return addActivity(scope, 'serviceTask', { id, position, attributes: `camunda:type="external" camunda:topic="${id}"` });
+  return addActivity(scope, 'serviceTask', { id, attributes: `camunda:type="external" camunda:topic="${id}"` });
 }

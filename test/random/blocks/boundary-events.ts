@@ -18,14 +18,11 @@ const cycleTrigger = (scope: Scope) => timerTrigger(scope, CYCLES);
 function addBoundary(
   scope: Scope,
   host: string,
-  trigger: Pick<Trigger, 'kind' | 'inside' | 'attributes'> | { kind: string; inside: string; attributes?: string },
+  { inside, attributes = '' }: Pick<Trigger, 'inside' | 'attributes'>,
   interrupting = true,
 ): string {
-  const { kind, inside, attributes = '' } = trigger;
-  const position = `${kind} / boundary${interrupting ? '' : ' non-interrupting'}`;
   return add(scope, 'boundaryEvent', {
     inside,
-    position,
     attributes: `attachedToRef="${host}" cancelActivity="${interrupting}" ${attributes}`,
   });
 }
@@ -88,8 +85,6 @@ export interface Thrower {
   walk: Walk;
   /** What ends in it when an interrupting event takes it away. */
   seen: Visits;
-  /** Before it throws. */
-  inside: Visits;
 }
 
 export function defineCode(scope: Scope, tag: 'error' | 'escalation'): { id: string; code: string } {
@@ -102,26 +97,21 @@ export function defineCode(scope: Scope, tag: 'error' | 'escalation'): { id: str
 export function drawThrowingEnd(
   scope: Scope,
   definition: string,
-  position: string,
   kind = scope.world.random.pick(['subProcess', 'callActivity'] as const),
 ): Thrower {
   const within = inner(scope);
   const before = within.world.draw(within);
   const addScope = kind === 'subProcess' ? addSubProcess : addCalledProcess;
-  const { id, start, end } = addScope(scope, within, before, { endInside: definition, endPosition: position });
-  return { host: id, walk: before.walk, inside: before.visits, seen: all([before.visits, visits(start, `${end}?`, `${id}?`)]) };
+  const { id, start, end } = addScope(scope, within, before, { endInside: definition });
+  return { host: id, walk: before.walk, seen: all([before.visits, visits(start, `${end}?`, `${id}?`)]) };
 }
 
 function drawError(scope: Scope): Drawn {
   const { random } = scope.world;
-  const { id: error, code } = defineCode(scope, 'error');
-  const definition = `<bpmn:errorEventDefinition errorRef="${error}" />`;
-  const thrower = random.chance(0.6) ? drawThrowingEnd(scope, definition, 'error / end') : throwingWorker(scope, code);
-  const catchAll = random.chance(0.25);
-  const inside = catchAll
-    ? '<bpmn:errorEventDefinition />'
-    : `<bpmn:errorEventDefinition errorRef="${error}" camunda:errorCodeVariable="caughtCode" />`;
-  const boundary = addBoundary(scope, thrower.host, { kind: 'error', inside });
+  const error = defineCode(scope, 'error');
+  const thrower = random.chance(0.6) ? drawThrowingEnd(scope, throwOf('error', error)) : throwingWorker(scope, error.code);
+  const boundary = addBoundary(scope, thrower.host, { inside: catcherOf(scope, 'error', error) });
+  if (random.chance(0.5)) addUnusedCatcher(scope, thrower.host);
   const after = scope.world.draw(scope);
   connect(scope, boundary, after.entry);
   const exit = mergeOf(scope, thrower.host, after.exit);
@@ -133,27 +123,31 @@ function drawError(scope: Scope): Drawn {
   };
 }
 
+/** It waits for another code, and nothing comes out of it. */
+function addUnusedCatcher(scope: Scope, host: string): void {
+  const boundary = addBoundary(scope, host, { inside: throwOf('error', defineCode(scope, 'error')) });
+  connect(scope, boundary, add(scope, 'endEvent'));
+}
+
 function throwingWorker(scope: Scope, code: string): Thrower {
   const host = addExternalTask(scope);
-  return { host, walk: step({ do: 'throw', at: host, code }), inside: visits(), seen: visits(`${host}?`) };
+  return { host, walk: step({ do: 'throw', at: host, code }), seen: visits(`${host}?`) };
 }
 
-/** A catcher of any code, unless an escalation inside is meant for nobody. */
-export function catcherOf(scope: Scope, tag: 'error' | 'escalation', definition: string, inside: Visits): string {
-  const throws = [...inside.keys()].some((id) => scope.world.positions.get(id.replace(/[!?]$/, ''))?.startsWith(tag));
-  return !throws && scope.world.random.chance(0.25) ? `<bpmn:${tag}EventDefinition />` : definition;
+/** A catcher of this code or of any; of this one when other codes were thrown since it was defined, which may be meant for nobody. */
+export function catcherOf({ world }: Scope, tag: 'error' | 'escalation', { id }: { id: string }): string {
+  const latest = world.definitions.findLast((definition) => definition.startsWith(`<bpmn:${tag} `));
+  const isAlone = latest?.includes(`"${id}"`) === true;
+  return isAlone && world.random.chance(0.25) ? `<bpmn:${tag}EventDefinition />` : `<bpmn:${tag}EventDefinition ${tag}Ref="${id}" />`;
 }
 
-function defineEscalation(scope: Scope): string {
-  return `<bpmn:escalationEventDefinition escalationRef="${defineCode(scope, 'escalation').id}" />`;
-}
+export const throwOf = (tag: 'error' | 'escalation', { id }: { id: string }) => `<bpmn:${tag}EventDefinition ${tag}Ref="${id}" />`;
 
 function drawInterruptingEscalation(scope: Scope): Drawn {
-  const definition = defineEscalation(scope);
-  const thrower = drawThrowingEnd(scope, definition, 'escalation / end');
+  const escalation = defineCode(scope, 'escalation');
+  const thrower = drawThrowingEnd(scope, throwOf('escalation', escalation));
   const boundary = addBoundary(scope, thrower.host, {
-    kind: 'escalation',
-    inside: catcherOf(scope, 'escalation', definition, thrower.inside),
+    inside: catcherOf(scope, 'escalation', escalation),
   });
   const after = scope.world.draw(scope);
   connect(scope, boundary, after.entry);
@@ -167,14 +161,14 @@ function drawInterruptingEscalation(scope: Scope): Drawn {
 }
 
 function drawEscalationBeside(scope: Scope): Drawn {
-  const definition = defineEscalation(scope);
+  const escalation = defineCode(scope, 'escalation');
   const within = inner(scope);
-  const thrown = add(within, 'intermediateThrowEvent', { inside: definition, position: 'escalation / throw' });
+  const thrown = add(within, 'intermediateThrowEvent', { inside: throwOf('escalation', escalation) });
   const hold = addUserTask(within);
   connect(within, thrown, hold);
   const addScope = scope.world.random.chance(0.5) ? addSubProcess : addCalledProcess;
   const { id, start, end } = addScope(scope, within, { entry: thrown, exit: hold });
-  const boundary = addBoundary(scope, id, { kind: 'escalation', inside: catcherOf(scope, 'escalation', definition, visits()) }, false);
+  const boundary = addBoundary(scope, id, { inside: catcherOf(scope, 'escalation', escalation) }, false);
   const aside = drawAside(scope, boundary);
   const walk = together(step({ do: 'complete', at: hold }), aside.walk);
   return { entry: id, exit: id, walk, visits: all([visits(start, thrown, hold, end, id, boundary), aside.visits]) };

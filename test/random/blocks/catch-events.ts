@@ -5,7 +5,6 @@ import { namedMessage } from './tasks.ts';
 
 /** What a catching event waits for, as XML, and what makes it happen. */
 export interface Trigger {
-  kind: 'message' | 'timer' | 'signal' | 'conditional' | 'multiple' | 'parallel multiple';
   inside: string;
   attributes?: string;
   /** Of the message or signal that makes it happen, or of the variable that it looks at. */
@@ -16,7 +15,6 @@ export interface Trigger {
 export function messageTrigger(scope: Scope): Trigger {
   const { id, name } = namedMessage(scope);
   return {
-    kind: 'message',
     name,
     inside: `<bpmn:messageEventDefinition messageRef="${id}" />`,
     happens: (at) => step({ do: 'message', at, name }),
@@ -27,7 +25,6 @@ export function messageTrigger(scope: Scope): Trigger {
 export function timerTrigger(scope: Scope, forms: readonly string[] = TIMERS): Trigger {
   const form = scope.world.random.pick(forms);
   return {
-    kind: 'timer',
     name: '',
     inside: `<bpmn:timerEventDefinition>${form}</bpmn:timerEventDefinition>`,
     happens: (at) => step({ do: 'timer', at }),
@@ -47,7 +44,6 @@ export function signalTrigger(scope: Scope): Trigger {
   const name = newId(scope.world, 'signal');
   scope.world.definitions.push(`<bpmn:signal id="${name}_def" name="${name}" />`);
   return {
-    kind: 'signal',
     name,
     inside: `<bpmn:signalEventDefinition signalRef="${name}_def" />`,
     happens: (at) => step({ do: 'signal', at, name }),
@@ -58,7 +54,7 @@ export function conditionalTrigger(scope: Scope): Trigger {
   const name = newId(scope.world, 'level');
   scope.world.variables[name] = 0;
   const inside = `<bpmn:conditionalEventDefinition camunda:variableName="${name}"><bpmn:condition xsi:type="bpmn:tFormalExpression">\${${name} > 5}</bpmn:condition></bpmn:conditionalEventDefinition>`;
-  return { kind: 'conditional', name, inside, happens: (at) => step({ do: 'variable', at, name, value: 6 }) };
+  return { name, inside, happens: (at) => step({ do: 'variable', at, name, value: 6 }) };
 }
 
 const simpleTriggers = [messageTrigger, timerTrigger, signalTrigger, conditionalTrigger] as const;
@@ -67,14 +63,13 @@ const simpleTriggers = [messageTrigger, timerTrigger, signalTrigger, conditional
 export function multipleTrigger(scope: Scope): Trigger {
   const parts = [messageTrigger(scope), signalTrigger(scope)];
   const chosen = scope.world.random.pick(parts);
-  return { ...chosen, kind: 'multiple', inside: parts.map(({ inside }) => inside).join('') };
+  return { ...chosen, inside: parts.map(({ inside }) => inside).join('') };
 }
 
 /** All of several events have to come, in any order. */
 export function parallelMultipleTrigger(scope: Scope): Trigger {
   const parts = [messageTrigger(scope), signalTrigger(scope)];
   return {
-    kind: 'parallel multiple',
     name: '',
     inside: parts.map(({ inside }) => inside).join(''),
     attributes: 'parallelMultiple="true"',
@@ -88,8 +83,8 @@ const catching = (name: string, make: (scope: Scope) => Trigger, limits: Pick<Bl
   name: `${name} catch event`,
   ...limits,
   draw(scope) {
-    const { kind, inside, attributes = '', happens } = make(scope);
-    const id = add(scope, 'intermediateCatchEvent', { inside, attributes, position: `${kind} / catch` });
+    const { inside, attributes = '', happens } = make(scope);
+    const id = add(scope, 'intermediateCatchEvent', { inside, attributes });
     return single(id, happens(id), visits(id));
   },
 });
@@ -106,8 +101,8 @@ export const catchEvents: Block[] = [
     draw(scope) {
       const name = newId(scope.world, 'link');
       const inside = `<bpmn:linkEventDefinition name="${name}" />`;
-      const entry = add(scope, 'intermediateThrowEvent', { inside, position: 'link / throw' });
-      const exit = add(scope, 'intermediateCatchEvent', { inside, position: 'link / catch' });
+      const entry = add(scope, 'intermediateThrowEvent', { inside });
+      const exit = add(scope, 'intermediateCatchEvent', { inside });
       return { entry, exit, walk: nothing, visits: visits(entry, exit) };
     },
   },
@@ -121,7 +116,7 @@ const drawRace =
   (scope: Scope): Drawn => {
     const { random } = scope.world;
     const entry = add(scope, 'eventBasedGateway');
-    const exit = add(scope, 'exclusiveGateway', { position: 'exclusiveGateway / join' });
+    const exit = add(scope, 'exclusiveGateway');
     // A condition that is true already would win a second race at once.
     const others = [...simpleTriggers, null].filter((make) => make !== winner && (make !== conditionalTrigger || !scope.isRepeated));
     const racers = [winner, ...shuffled(random, others).slice(0, random.integer(1, 2))].map((make) => {
@@ -150,8 +145,8 @@ export const races: Block[] = [
   race('receive task', null),
 ];
 
-function drawEvent(scope: Scope, { kind, inside, happens }: Trigger): { id: string; happens: Walk } {
-  const id = add(scope, 'intermediateCatchEvent', { inside, position: `${kind} / after event-based gateway` });
+function drawEvent(scope: Scope, { inside, happens }: Trigger): { id: string; happens: Walk } {
+  const id = add(scope, 'intermediateCatchEvent', { inside });
   return { id, happens: happens(id) };
 }
 
@@ -159,7 +154,6 @@ function drawReceiver(scope: Scope): { id: string; happens: Walk } {
   const { id: message, name } = namedMessage(scope);
   const id = addActivity({ ...scope, world: scope.world }, 'receiveTask', {
     attributes: `messageRef="${message}"`,
-    position: 'receive task / after event-based gateway',
   });
   const stimulus: Stimulus = { do: 'message', at: id, name };
   return { id, happens: step(stimulus) };

@@ -6,11 +6,10 @@ import { addSubProcess, mergeOf } from './hosts.ts';
 /** A user task with a compensation handler that is a user task too. */
 function addCompensable(scope: Scope): { id: string; handler: string; boundary: string } {
   const id = addUserTask(scope);
-  const handler = add(scope, 'userTask', { attributes: 'isForCompensation="true"', position: 'compensation handler' });
+  const handler = add(scope, 'userTask', { attributes: 'isForCompensation="true"' });
   const boundary = add(scope, 'boundaryEvent', {
     attributes: `attachedToRef="${id}"`,
     inside: '<bpmn:compensateEventDefinition />',
-    position: 'compensation / boundary',
   });
   scope.xml.push(
     `<bpmn:association id="${newId(scope.world, 'association')}" associationDirection="One" sourceRef="${boundary}" targetRef="${handler}" />`,
@@ -31,11 +30,11 @@ function drawThrow(position: 'throw' | 'end'): (scope: Scope) => Drawn {
     let exit = second.id;
     const seen = [first.id, second.id, first.handler];
     if (position === 'throw') {
-      exit = add(within, 'intermediateThrowEvent', { inside: definition, position: 'compensation / throw' });
+      exit = add(within, 'intermediateThrowEvent', { inside: definition });
       connect(within, second.id, exit);
       seen.push(exit);
     }
-    const ending = position === 'end' ? { endInside: definition, endPosition: 'compensation / end' } : {};
+    const ending = position === 'end' ? { endInside: definition } : {};
     const { id, start, end } = addSubProcess(scope, within, { entry: first.id, exit }, ending);
     const handlers = isNamed ? [first.handler] : [second.handler, first.handler];
     if (!isNamed) seen.push(second.handler);
@@ -50,12 +49,11 @@ function drawCancel(scope: Scope): Drawn {
   const compensable = addCompensable(within);
   const work = addExternalTask(within);
   connect(within, compensable.id, work);
-  const ending = { endInside: '<bpmn:cancelEventDefinition />', endPosition: 'cancel / end' };
+  const ending = { endInside: '<bpmn:cancelEventDefinition />' };
   const { id, start, end } = addSubProcess(scope, within, { entry: compensable.id, exit: work }, { tag: 'transaction', ...ending });
   const boundary = add(scope, 'boundaryEvent', {
     attributes: `attachedToRef="${id}"`,
     inside: '<bpmn:cancelEventDefinition />',
-    position: 'cancel / boundary',
   });
   const after = scope.world.draw(scope);
   connect(scope, boundary, after.entry);
@@ -77,7 +75,6 @@ function drawNested(scope: Scope): Drawn {
   const { id, start, end } = addSubProcess(scope, within, { entry: compensable.id, exit: compensable.id });
   const thrown = add(scope, 'intermediateThrowEvent', {
     inside: `<bpmn:compensateEventDefinition activityRef="${id}" />`,
-    position: 'compensation / throw',
   });
   connect(scope, id, thrown);
   const walk = sequence(complete(compensable.id), complete(compensable.handler));

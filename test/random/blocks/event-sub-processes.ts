@@ -1,7 +1,7 @@
 import { add, connect, inner, type Block, type Drawn, type Scope } from '../draft.ts';
 import { all, beside, sequence, step, together, visits, type Visits, type Walk } from '../walk.ts';
 import { addUserTask } from './activity.ts';
-import { catcherOf, defineCode, limitsOf } from './boundary-events.ts';
+import { catcherOf, defineCode, limitsOf, throwOf } from './boundary-events.ts';
 import { conditionalTrigger, messageTrigger, signalTrigger, timerTrigger, type Trigger } from './catch-events.ts';
 import { addCalledProcess, addSubProcess } from './hosts.ts';
 
@@ -12,23 +12,17 @@ interface Aside {
 }
 
 /** An event sub-process in the scope `within`: its typed start event, any block, an end. */
-function addEventSubProcess(
-  within: Scope,
-  definition: { kind: string; inside: string; attributes?: string },
-  isInterrupting: boolean,
-): Aside {
+function addEventSubProcess(within: Scope, definition: Pick<Trigger, 'inside' | 'attributes'>, isInterrupting: boolean): Aside {
   const handler = inner(within);
-  const { kind, inside, attributes = '' } = definition;
-  const position = `${kind} / event sub-process start${isInterrupting ? '' : ' non-interrupting'}`;
-  const start = add(handler, 'startEvent', { inside, position, attributes: `isInterrupting="${isInterrupting}" ${attributes}` });
+  const { inside, attributes = '' } = definition;
+  const start = add(handler, 'startEvent', { inside, attributes: `isInterrupting="${isInterrupting}" ${attributes}` });
   const block = handler.world.draw(handler);
-  const end = add(handler, 'endEvent', { position: 'none / end' });
+  const end = add(handler, 'endEvent');
   connect(handler, start, block.entry);
   connect(handler, block.exit, end);
   const id = add(within, 'subProcess', {
     attributes: 'triggeredByEvent="true"',
     inside: handler.xml.join(''),
-    position: 'event sub-process',
   });
   return { start, walk: block.walk, visits: all([visits(start, end, id), block.visits]) };
 }
@@ -59,14 +53,12 @@ function withTrigger(make: (scope: Scope) => Trigger, isInterrupting: boolean): 
 
 function drawThrown(tag: 'error' | 'escalation', isInterrupting: boolean): (scope: Scope) => Drawn {
   return (scope) => {
-    const { id: code } = defineCode(scope, tag);
-    const definition = `<bpmn:${tag}EventDefinition ${tag}Ref="${code}" />`;
+    const code = defineCode(scope, tag);
     const within = inner(scope);
     const before = within.world.draw(within);
-    const catcher = catcherOf(scope, tag, definition, before.visits);
-    const aside = addEventSubProcess(within, { kind: tag, inside: catcher }, isInterrupting);
+    const aside = addEventSubProcess(within, { inside: catcherOf(scope, tag, code) }, isInterrupting);
     const addScope = scope.world.random.chance(0.6) ? addSubProcess : addCalledProcess;
-    const ending = { endInside: definition, endPosition: `${tag} / end` };
+    const ending = { endInside: throwOf(tag, code) };
     const { id, start, end } = addScope(scope, within, before, ending);
     return {
       entry: id,

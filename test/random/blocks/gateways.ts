@@ -15,13 +15,13 @@ function split(
 ): Drawn {
   const { condition, hasDefault = false, joinInside = '' } = options;
   const entry = newId(scope.world, tag);
-  const exit = add(scope, tag, { position: `${tag} / join`, inside: joinInside });
+  const exit = add(scope, tag, { inside: joinInside });
   const flows = branches.map((branch, index) => {
     connect(scope, branch.exit, exit);
     const isDefault = hasDefault && index === branches.length - 1;
     return connect(scope, entry, branch.entry, isDefault ? undefined : condition?.(index));
   });
-  add(scope, tag, { id: entry, position: `${tag} / split`, attributes: hasDefault ? `default="${flows.at(-1)}"` : '' });
+  add(scope, tag, { id: entry, attributes: hasDefault ? `default="${flows.at(-1)}"` : '' });
   const walked = taken.map((index) => branches[index] as Drawn);
   return {
     entry,
@@ -46,9 +46,9 @@ function conditional(scope: Scope, tag: string, options: { joinInside?: string }
 /** Two tokens start the gateway behind three tasks; the third only resets it. */
 function drawTwoOfThree(scope: Scope): Drawn {
   const within = inner(scope);
-  const fork = add(within, 'parallelGateway', { position: 'parallelGateway / split' });
+  const fork = add(within, 'parallelGateway');
   const condition = '<bpmn:activationCondition xsi:type="bpmn:tFormalExpression">${activationCount &gt;= 2}</bpmn:activationCondition>';
-  const join = add(within, 'complexGateway', { position: 'complexGateway / join', inside: condition });
+  const join = add(within, 'complexGateway', { inside: condition });
   const racers = [addUserTask(within), addUserTask(within), addUserTask(within)];
   for (const racer of racers) {
     connect(within, fork, racer);
@@ -110,8 +110,8 @@ export const gateways: Block[] = [
   {
     name: 'conditional flows of an activity',
     draw(scope) {
-      const from = add(scope, 'task', { position: 'task' });
-      const exit = add(scope, 'inclusiveGateway', { position: 'inclusiveGateway / join' });
+      const from = add(scope, 'task');
+      const exit = add(scope, 'inclusiveGateway');
       const branches = [scope.world.draw(scope), scope.world.draw(scope)];
       for (const branch of branches) {
         connect(scope, from, branch.entry, '${1 == 1}');

@@ -25,19 +25,17 @@ export function addSubProcess(
   options: {
     tag?: string;
     attributes?: string;
-    position?: string;
     extra?: string;
     endInside?: string;
-    endPosition?: string;
     id?: string;
   } = {},
 ): { id: string; start: string; end: string } {
-  const { tag = 'subProcess', attributes = '', extra = '', endInside = '', endPosition = 'none / end', position = tag, id } = options;
-  const start = add(within, 'startEvent', { position: 'none / start' });
-  const end = add(within, 'endEvent', { inside: endInside, position: endPosition });
+  const { tag = 'subProcess', attributes = '', extra = '', endInside = '', id } = options;
+  const start = add(within, 'startEvent');
+  const end = add(within, 'endEvent', { inside: endInside });
   connect(within, start, content.entry);
   connect(within, content.exit, end);
-  const host = addActivity(scope, tag, { attributes, position, inside: within.xml.join('') + extra, ...(id !== undefined && { id }) });
+  const host = addActivity(scope, tag, { attributes, inside: within.xml.join('') + extra, ...(id !== undefined && { id }) });
   return { id: host, start, end };
 }
 
@@ -88,12 +86,12 @@ export function addCalledProcess(
   scope: Scope,
   within: Scope,
   content: { entry: string; exit: string },
-  options: { attributes?: string; inside?: string; endInside?: string; endPosition?: string; position?: string } = {},
+  options: { attributes?: string; inside?: string; endInside?: string } = {},
 ): { id: string; start: string; end: string } {
-  const { attributes = '', inside = '', endInside = '', endPosition = 'none / end', position } = options;
+  const { attributes = '', inside = '', endInside = '' } = options;
   const key = newId(scope.world, 'called');
-  const start = add(within, 'startEvent', { position: 'none / start' });
-  const end = add(within, 'endEvent', { inside: endInside, position: endPosition });
+  const start = add(within, 'startEvent');
+  const end = add(within, 'endEvent', { inside: endInside });
   connect(within, start, content.entry);
   connect(within, content.exit, end);
   scope.world.definitions.push(
@@ -103,14 +101,13 @@ export function addCalledProcess(
     attributes: `calledElement="${key}" ${scope.world.random.pick(BINDINGS)} ${attributes}`,
     extensions: '<camunda:in variables="all" /><camunda:in businessKey="${execution.processBusinessKey}" />',
     inside,
-    ...(position !== undefined && { position }),
   });
   return { id, start, end };
 }
 
 /** Two ways out of a piece come together again. */
 export function mergeOf(scope: Scope, ...exits: string[]): string {
-  const merge = add(scope, 'exclusiveGateway', { position: 'exclusiveGateway / join' });
+  const merge = add(scope, 'exclusiveGateway');
   for (const exit of exits) connect(scope, exit, merge);
   return merge;
 }
@@ -118,7 +115,7 @@ export function mergeOf(scope: Scope, ...exits: string[]): string {
 /** A path of its own that ends by itself. */
 export function drawAside(scope: Scope, from: string): { walk: Walk; visits: Visits } {
   const handler = scope.world.draw(scope);
-  const end = add(scope, 'endEvent', { position: 'none / end' });
+  const end = add(scope, 'endEvent');
   connect(scope, from, handler.entry);
   connect(scope, handler.exit, end);
   return { walk: sequence(handler.walk), visits: all([handler.visits, visits(end)]) };

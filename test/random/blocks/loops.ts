@@ -34,9 +34,8 @@ const bodyId = (id: string) => `${id}#multiInstanceBody`;
 
 function drawLoop(body: Body, isSequential: boolean): (scope: Scope) => Drawn {
   return (scope) => {
-    const position = `${isSequential ? 'sequential' : 'parallel'} multi-instance ${body}`;
     const loop = loopOf(scope, isSequential, body === 'userTask');
-    const drawn = drawItem(scope, body, { inside: loop.xml, position, isCopied: scope.isCopied || !isSequential });
+    const drawn = drawItem(scope, body, { inside: loop.xml, isCopied: scope.isCopied || !isSequential });
     const indexes = Array.from({ length: loop.completed + loop.canceled }, (_, index) => index);
     const order = isSequential ? indexes : shuffled(scope.world.random, indexes);
     const rounds = order.slice(0, loop.completed).map((index) => item(index, drawn.walk));
@@ -55,22 +54,18 @@ function drawLoop(body: Body, isSequential: boolean): (scope: Scope) => Drawn {
   };
 }
 
-function drawItem(
-  scope: Scope,
-  body: Body,
-  options: { inside: string; position: string; isCopied: boolean },
-): { id: string; walk: Walk; visits: Visits } {
-  const { inside, position, isCopied } = options;
+function drawItem(scope: Scope, body: Body, options: { inside: string; isCopied: boolean }): { id: string; walk: Walk; visits: Visits } {
+  const { inside, isCopied } = options;
   if (body === 'userTask') {
-    const id = add(scope, 'userTask', { inside, position });
+    const id = add(scope, 'userTask', { inside });
     return { id, walk: step({ do: 'complete', at: id }), visits: visits(id) };
   }
   const within = inner(scope, { isCopied, isRepeated: true });
   const content = within.world.draw(within);
   const { id, start, end } =
     body === 'callActivity'
-      ? addCalledProcess(scope, within, content, { inside, position })
-      : addSubProcess(scope, within, content, { tag: body, extra: inside, position });
+      ? addCalledProcess(scope, within, content, { inside })
+      : addSubProcess(scope, within, content, { tag: body, extra: inside });
   return { id, walk: content.walk, visits: all([content.visits, visits(id, start, end)]) };
 }
 
@@ -84,7 +79,7 @@ export const loops: Block[] = [
     draw(scope) {
       const inside =
         '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">0</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>';
-      const id = add(scope, 'userTask', { inside, position: 'parallel multi-instance userTask' });
+      const id = add(scope, 'userTask', { inside });
       return { entry: id, exit: id, walk: nothing, visits: visits(bodyId(id)) };
     },
   },
@@ -99,7 +94,6 @@ export const loops: Block[] = [
         visits: seen,
       } = drawItem(scope, scope.world.random.pick(['userTask', 'subProcess'] as const), {
         inside,
-        position: 'standard loop',
         isCopied: scope.isCopied,
       });
       return {

@@ -14,47 +14,46 @@ export interface DrawnStart {
   visits: Visits;
 }
 
-const typed = (scope: Scope, kind: string, inside: string, start: ProcessStart): DrawnStart => {
-  const id = add(scope, 'startEvent', { inside, position: `${kind} / start` });
+const typed = (scope: Scope, inside: string, start: ProcessStart): DrawnStart => {
+  const id = add(scope, 'startEvent', { inside });
   return { exit: id, start, visits: visits(id) };
 };
 
-const none = (scope: Scope): DrawnStart => typed(scope, 'none', '', { by: 'key' });
+const none = (scope: Scope): DrawnStart => typed(scope, '', { by: 'key' });
 
 const drawStarts: readonly ((scope: Scope) => DrawnStart)[] = [
   (scope) => {
     const { inside, name } = messageTrigger(scope);
-    return typed(scope, 'message', inside, { by: 'message', name });
+    return typed(scope, inside, { by: 'message', name });
   },
   (scope) => {
     const { inside, name } = signalTrigger(scope);
-    return typed(scope, 'signal', inside, { by: 'signal', name });
+    return typed(scope, inside, { by: 'signal', name });
   },
   (scope) => {
     const { inside, name } = conditionalTrigger(scope);
-    return typed(scope, 'conditional', inside, { by: 'condition', name });
+    return typed(scope, inside, { by: 'condition', name });
   },
   (scope) => {
     const inside =
       '<bpmn:timerEventDefinition><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT0S</bpmn:timeDuration></bpmn:timerEventDefinition>';
-    return typed(scope, 'timer', inside, { by: 'timer' });
+    return typed(scope, inside, { by: 'timer' });
   },
   (scope) => {
     const { inside, name } = multipleTrigger(scope);
-    return typed(scope, 'multiple', inside, { by: name.startsWith('signal') ? 'signal' : 'message', name });
+    return typed(scope, inside, { by: name.startsWith('signal') ? 'signal' : 'message', name });
   },
   (scope) => {
     const { id: message, name } = namedMessage(scope);
     const id = add(scope, 'receiveTask', {
       attributes: `messageRef="${message}" instantiate="true"`,
-      position: 'instantiating receive task',
     });
     return { exit: id, start: { by: 'message', name }, visits: visits(id) };
   },
   (scope) => {
-    const gateway = add(scope, 'eventBasedGateway', { attributes: 'instantiate="true"', position: 'instantiating event-based gateway' });
+    const gateway = add(scope, 'eventBasedGateway', { attributes: 'instantiate="true"' });
     const events = [messageTrigger(scope), messageTrigger(scope)].map(({ inside, name }) => {
-      const id = add(scope, 'intermediateCatchEvent', { inside, position: 'message / after instantiating event-based gateway' });
+      const id = add(scope, 'intermediateCatchEvent', { inside });
       connect(scope, gateway, id);
       return { id, name };
     });

@@ -7,22 +7,19 @@ import { defineCode } from './boundary-events.ts';
 import { namedMessage } from './tasks.ts';
 
 /** How the end event of a scope ends it when nobody listens. */
-const ENDS: { position: string; definition(scope: Scope): string }[] = [
-  { position: 'none / end', definition: () => '' },
-  { position: 'signal / end', definition: (scope) => signalTrigger(scope).inside },
-  { position: 'terminate / end', definition: () => '<bpmn:terminateEventDefinition />' },
-  {
-    position: 'escalation / end',
-    definition: (scope) => `<bpmn:escalationEventDefinition escalationRef="${defineCode(scope, 'escalation').id}" />`,
-  },
+const ENDS: ((scope: Scope) => string)[] = [
+  () => '',
+  (scope) => signalTrigger(scope).inside,
+  () => '<bpmn:terminateEventDefinition />',
+  (scope) => `<bpmn:escalationEventDefinition escalationRef="${defineCode(scope, 'escalation').id}" />`,
 ];
 
 function drawScope(tag: 'subProcess' | 'transaction' | 'callActivity'): (scope: Scope) => Drawn {
   return (scope) => {
     const within = inner(scope);
     const content = within.world.draw(within);
-    const { position, definition } = scope.world.random.pick(ENDS);
-    const ending = { endInside: definition(scope), endPosition: position };
+    const definition = scope.world.random.pick(ENDS);
+    const ending = { endInside: definition(scope) };
     const { id, start, end } =
       tag === 'callActivity' ? addCalledProcess(scope, within, content, ending) : addSubProcess(scope, within, content, { tag, ...ending });
     return { entry: id, exit: id, walk: content.walk, visits: all([content.visits, visits(id, start, end)]) };
@@ -41,7 +38,7 @@ export const scopes: Block[] = [
       const topic = newId(scope.world, 'topic');
       const { id: message } = namedMessage(scope);
       const endInside = `<bpmn:messageEventDefinition messageRef="${message}" camunda:type="external" camunda:topic="${topic}" />`;
-      const { id, start, end } = addSubProcess(scope, within, content, { endInside, endPosition: 'message / end' });
+      const { id, start, end } = addSubProcess(scope, within, content, { endInside });
       const walk = sequence(content.walk, step({ do: 'work', at: end, outcome: 'complete' }));
       return { entry: id, exit: id, walk, visits: all([content.visits, visits(id, start, end)]) };
     },
@@ -50,9 +47,9 @@ export const scopes: Block[] = [
     name: 'terminate end event',
     draw(scope) {
       const within = inner(scope);
-      const fork = add(within, 'parallelGateway', { position: 'parallelGateway / split' });
+      const fork = add(within, 'parallelGateway');
       const [hold, last] = [addUserTask(within), addUserTask(within)];
-      const after = add(within, 'endEvent', { position: 'none / end' });
+      const after = add(within, 'endEvent');
       connect(within, fork, hold);
       connect(within, fork, last);
       connect(within, hold, after);
@@ -60,7 +57,7 @@ export const scopes: Block[] = [
         scope,
         within,
         { entry: fork, exit: last },
-        { endInside: '<bpmn:terminateEventDefinition />', endPosition: 'terminate / end' },
+        { endInside: '<bpmn:terminateEventDefinition />' },
       );
       // The task that is still open goes with the scope, unless it was faster.
       const isFaster = scope.world.random.chance(0.3);
@@ -79,11 +76,11 @@ export const scopes: Block[] = [
     isSingle: true,
     draw(scope) {
       const { inside } = signalTrigger(scope);
-      const fork = add(scope, 'parallelGateway', { position: 'parallelGateway / split' });
-      const join = add(scope, 'parallelGateway', { position: 'parallelGateway / join' });
-      const caught = add(scope, 'intermediateCatchEvent', { inside, position: 'signal / catch' });
+      const fork = add(scope, 'parallelGateway');
+      const join = add(scope, 'parallelGateway');
+      const caught = add(scope, 'intermediateCatchEvent', { inside });
       const ready = addUserTask(scope);
-      const thrown = add(scope, 'intermediateThrowEvent', { inside, position: 'signal / throw' });
+      const thrown = add(scope, 'intermediateThrowEvent', { inside });
       for (const [from, to] of [
         [fork, caught],
         [fork, ready],
@@ -100,10 +97,10 @@ export const scopes: Block[] = [
     isSingle: true,
     draw(scope) {
       const { id: message } = namedMessage(scope);
-      const fork = add(scope, 'parallelGateway', { position: 'parallelGateway / split' });
-      const join = add(scope, 'parallelGateway', { position: 'parallelGateway / join' });
+      const fork = add(scope, 'parallelGateway');
+      const join = add(scope, 'parallelGateway');
       const receive = add(scope, 'receiveTask', { attributes: `messageRef="${message}"` });
-      const send = add(scope, 'sendTask', { attributes: `messageRef="${message}"`, position: 'send task' });
+      const send = add(scope, 'sendTask', { attributes: `messageRef="${message}"` });
       for (const [from, to] of [
         [fork, receive],
         [fork, send],
@@ -118,7 +115,7 @@ export const scopes: Block[] = [
     name: 'escalation that nobody catches',
     draw(scope) {
       const inside = `<bpmn:escalationEventDefinition escalationRef="${defineCode(scope, 'escalation').id}" />`;
-      const id = add(scope, 'intermediateThrowEvent', { inside, position: 'escalation / throw' });
+      const id = add(scope, 'intermediateThrowEvent', { inside });
       return { entry: id, exit: id, walk: nothing, visits: visits(id) };
     },
   },
@@ -134,7 +131,6 @@ export const scopes: Block[] = [
       const counting = (value: string) =>
         add(scope, 'serviceTask', {
           attributes: `camunda:expression="${value}" camunda:resultVariable="${count}"`,
-          position: 'expression service task',
         });
       const entry = counting('${0}');
       const merge = mergeOf(scope, entry);
@@ -149,7 +145,6 @@ export const scopes: Block[] = [
       add(scope, 'exclusiveGateway', {
         id: gateway,
         attributes: `default="${connect(scope, gateway, exit)}"`,
-        position: 'exclusiveGateway / split',
       });
       const round = all([content.visits, visits(merge, raise, gateway)]);
       return {

@@ -21,7 +21,6 @@ export const tasks: Block[] = [
   passing('manual task', (scope) => addActivity(scope, 'manualTask')),
   passing('expression service task', (scope) =>
     addActivity(scope, 'serviceTask', {
-      position: 'expression service task',
       attributes: 'camunda:expression="${1 + 2}" camunda:resultVariable="computed"',
     }),
   ),
@@ -38,7 +37,7 @@ export const tasks: Block[] = [
       attributes: `camunda:decisionRef="${key}" camunda:mapDecisionResult="singleEntry" camunda:resultVariable="decided"`,
     });
   }),
-  passing('none throw event', (scope) => add(scope, 'intermediateThrowEvent', { position: 'none / throw' })),
+  passing('none throw event', (scope) => add(scope, 'intermediateThrowEvent')),
   {
     name: 'user task',
     draw(scope) {
@@ -68,7 +67,7 @@ export const tasks: Block[] = [
       const id = newId(scope.world, 'throw');
       const { id: message } = namedMessage(scope);
       const inside = `<bpmn:messageEventDefinition messageRef="${message}" camunda:type="external" camunda:topic="${id}" />`;
-      add(scope, 'intermediateThrowEvent', { id, inside, position: 'message / throw' });
+      add(scope, 'intermediateThrowEvent', { id, inside });
       return single(id, step({ do: 'work', at: id, outcome: 'complete' }), visits(id));
     },
   },
