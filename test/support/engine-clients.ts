@@ -9,7 +9,7 @@ const LOCK_MS = 2000;
 const WITHIN_MS = 8000;
 /** Longer than a lease, for jobs whose node was killed. */
 const QUIET_WITHIN_MS = 40_000;
-const PROCESSES = ['fault-order', 'fault-mate', 'fault-poison'];
+const PROCESSES = ['fault-order', 'fault-mate', 'fault-poison', 'fault-caller', 'fault-visit', 'fault-echo'];
 
 /** What the clients were promised: an answer that came back is in here, and has to be in the database for good. */
 export interface EngineLedger {
@@ -97,6 +97,7 @@ export function engineClients(urls: string[], random: Random): EngineClients {
     while (!isStopped()) {
       const number = orders++;
       if (number % 10 === 3) await start('fault-poison', `P-${number}`);
+      await start('fault-caller', `O-${number}`);
       await start('fault-mate', `O-${number}`);
       const instance = await start('fault-order', `O-${number}`);
       // Some orders stay where they are, so that the end finds running instances, too.

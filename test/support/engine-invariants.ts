@@ -10,6 +10,8 @@ import type { EngineLedger } from './engine-clients.ts';
 const WAITING = ['task', 'job', 'subscription', 'external_task', 'incident'] as const;
 /** What an order does exactly once on its way to the end. */
 const ONCE = ['start', 'prepare', 'accept', 'pause', 'work', 'join', 'tell', 'end'];
+/** What a caller does on its way to the end, and how often. */
+const CALLER: Record<string, number> = { 'caller-start': 1, call: 1, round: 4, ring: 1 };
 
 interface Instance {
   id: number;
@@ -36,6 +38,9 @@ export async function checkInvariants(store: Store, ledger: EngineLedger): Promi
   checkLedger(instances, ledger, say);
   checkDoubles(instances, say);
   checkMates(instances, say);
+  checkCallers(instances, say);
+  await checkDeployments(store, say);
+  await checkTenants(store, say);
   for (const instance of instances) {
     await checkState(store, instance, say);
     await checkWaiting(store, instance, say);
@@ -118,6 +123,48 @@ function checkMates(instances: Instance[], say: Say): void {
   }
 }
 
+/** A caller waits for the process it called, and what it rings is heard once: by the process that starts on it. */
+function checkCallers(instances: Instance[], say: Say): void {
+  const of = (key: string) => new Map(instances.filter((instance) => instance.key === key).map((instance) => [instance.businessKey, instance]));
+  const [callers, visits, echoes] = [of('fault-caller'), of('fault-visit'), of('fault-echo')];
+  for (const { businessKey, isRunning } of callers.values()) {
+    const visit = visits.get(businessKey);
+    if (!visit) say(`${businessKey}: the caller called nobody`);
+    if (!isRunning && visit?.isRunning) say(`${businessKey}: the caller has ended before the process it called`);
+    if (isRunning === echoes.has(businessKey)) say(`${businessKey}: the caller runs ${isRunning}, its ring was heard ${echoes.has(businessKey)}`);
+  }
+  for (const businessKey of [...visits.keys(), ...echoes.keys()]) {
+    if (!callers.has(businessKey)) say(`${businessKey}: called or rung by nobody`);
+  }
+}
+
+/** Versions of a process follow each other without gaps, and a deployment is there with all it brought or not at all. */
+async function checkDeployments(store: Store, say: Say): Promise<void> {
+  const rows = await store.read("SELECT def_key, version, deployment_id FROM process_definition WHERE def_key LIKE 'fault-%' ORDER BY def_key, tenant, version");
+  for (const [key, versions] of Map.groupBy(rows, (row) => String(row.def_key))) {
+    versions.forEach(({ version }, index) => {
+      if (version !== index + 1) say(`${key}: version ${String(version)} follows version ${index}`);
+    });
+  }
+  const size = new Set(rows.map((row) => row.def_key)).size;
+  for (const [deployment, brought] of Map.groupBy(rows, (row) => Number(row.deployment_id))) {
+    const resources = await store.read('SELECT name FROM resource WHERE deployment_id = ?', [deployment]);
+    const [made] = await store.read('SELECT id FROM deployment WHERE id = ?', [deployment]);
+    if (!made || resources.length !== 1 || brought.length !== size)
+      say(`deployment ${deployment}: ${made ? 'there' : 'missing'}, with ${resources.length} files and ${brought.length} of ${size} processes`);
+  }
+  const orphans = await store.read('SELECT DISTINCT deployment_id FROM resource WHERE deployment_id NOT IN (SELECT id FROM deployment)');
+  if (orphans.length > 0) say(`${orphans.length} deployments left files without themselves`);
+}
+
+/** Whatever belongs to an instance is of its tenant and area. */
+async function checkTenants(store: Store, say: Say): Promise<void> {
+  for (const table of ['task', 'job', 'subscription', 'external_task', 'incident']) {
+    const rows = await store.read(`SELECT t.id FROM ${table} t JOIN process_instance i ON i.id = t.instance_id WHERE t.tenant <> i.tenant OR t.area <> i.area`);
+    if (rows.length > 0) say(`${rows.length} rows of ${table} are of another tenant or area than their instance`);
+  }
+}
+
 /** Folding the events gives the stored state, and the projections say the same. */
 async function checkState(store: Store, { id, isRunning }: Instance, say: Say): Promise<void> {
   const replayed = await store.query(replayedState(id));
@@ -172,9 +219,13 @@ async function checkJobs(store: Store, instance: Instance, say: Say): Promise<vo
 }
 
 async function checkHistory(store: Store, instance: Instance, say: Say): Promise<void> {
-  if (instance.key !== 'fault-order') return;
   const rows = await store.read('SELECT element FROM history_activity WHERE instance_id = ? AND canceled = 0', [instance.id]);
   const count = (element: string) => rows.filter((row) => row.element === element).length;
+  if (instance.key === 'fault-caller') {
+    for (const [element, times] of Object.entries(CALLER))
+      if (count(element) !== times) say(`instance ${instance.id}: ${element} is in its history ${count(element)} times`);
+  }
+  if (instance.key !== 'fault-order') return;
   for (const element of ONCE) if (count(element) !== 1) say(`instance ${instance.id}: ${element} is in its history ${count(element)} times`);
   const fired = executedJobs(instance).filter(({ kind }) => kind === 'timer').length - 1;
   if (count('remind') !== fired || count('reminded') !== fired) say(`instance ${instance.id}: the boundary timer fired ${fired} times, its way was taken ${count('remind')} times`);

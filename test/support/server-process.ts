@@ -22,16 +22,18 @@ export interface ServerOptions {
   env?: Record<string, string>;
   port?: number;
   mqttPort?: number;
+  /** Options of Node, e.g. `--import`; `child.send` reaches what they load. */
+  nodeOptions?: readonly string[];
   /** Called when the process exists, long before it is ready. */
   spawned?(child: ChildProcess): void;
 }
 
 /** The server as a process of its own, as `npm start` runs it, on free ports. Resolves at its ready line. */
-export async function startServerProcess({ dataDir, env = {}, port = 0, mqttPort, spawned }: ServerOptions): Promise<ServerProcess> {
+export async function startServerProcess({ dataDir, env = {}, port = 0, mqttPort, nodeOptions = [], spawned }: ServerOptions): Promise<ServerProcess> {
   const mqtt = mqttPort ?? (await freePort());
-  const child = spawn(process.execPath, ['--disable-proto=delete', '--disable-warning=ExperimentalWarning', 'engine/main.ts'], {
+  const child = spawn(process.execPath, ['--disable-proto=delete', '--disable-warning=ExperimentalWarning', ...nodeOptions, 'engine/main.ts'], {
     cwd: root,
-    stdio: ['ignore', 'pipe', process.env['SONGBAI_TEST_LOG'] ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', process.env['SONGBAI_TEST_LOG'] ? 'inherit' : 'ignore', 'ipc'],
     env: { ...process.env, SONGBAI_DATA_DIR: dataDir, SONGBAI_PORT: String(port), SONGBAI_MQTT_PORT: String(mqtt), SONGBAI_LOG_LEVEL: process.env['SONGBAI_TEST_LOG'] ?? 'silent', ...env },
   });
   spawned?.(child);
