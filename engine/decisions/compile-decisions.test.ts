@@ -52,6 +52,12 @@ const cases: [situation: string, xml: string, code: string, elementId: string | 
     'HIT_POLICY_UNSUPPORTED',
     't',
   ],
+  [
+    'required knowledge is missing',
+    definitions(decision('t', literal('1'), '<knowledgeRequirement id="k"><requiredKnowledge href="#gone"/></knowledgeRequirement>')),
+    'UNRESOLVED_REFERENCE',
+    't',
+  ],
   ['a required decision is missing', definitions(decision('t', literal('1'), requires('gone'))), 'UNRESOLVED_REFERENCE', 't'],
   [
     'decisions require each other',

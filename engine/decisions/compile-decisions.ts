@@ -4,7 +4,7 @@ import type { ModdleElement } from '#engine/definitions/moddle-element.ts';
 import { problem } from '#engine/definitions/problem.ts';
 import type { Problem } from '#engine/definitions/problem.ts';
 import { compilePart } from './compile-part.ts';
-import type { Target } from './compile-part.ts';
+import type { CompiledPart, Target } from './compile-part.ts';
 import { openFiles } from './dmn-file.ts';
 import type { DmnFile } from './dmn-file.ts';
 import type { DecisionModel, DecisionPart } from './model.ts';
@@ -52,8 +52,7 @@ export async function compileEach(xml: string, imports: readonly string[] = []):
       const known = compiled.get(each);
       if (known) return known;
       found = [];
-      const part = compilePart(each, owner);
-      const made = { part, problems: found };
+      const made = { ...compilePart(each, owner), problems: found };
       compiled.set(each, made);
       return made;
     });
@@ -73,8 +72,7 @@ export async function compileEach(xml: string, imports: readonly string[] = []):
   return { decisions, problems };
 }
 
-interface Compiled {
-  part: { part: DecisionPart; needs: Target[] };
+interface Compiled extends CompiledPart {
   problems: Problem[];
 }
 
@@ -97,18 +95,18 @@ function collect(element: ModdleElement, file: DmnFile, graph: Graph, compile: C
   const seen = graph.seen.get(service?.element ?? null) ?? new Set();
   graph.seen.set(service?.element ?? null, seen);
   seen.add(element);
-  const { part, problems } = compile(element, file);
+  const { part, needs, problems } = compile(element, file);
   graph.problems.push(...problems);
   graph.path.add(element);
-  for (const need of part.needs) {
+  for (const need of needs) {
     const inside = need.service ?? service;
     if (inside?.inputs.has(need.element)) {
-      if (!graph.order.has(need.element)) graph.order.set(need.element, compile(need.element, need.file).part.part);
+      if (!graph.order.has(need.element)) graph.order.set(need.element, compile(need.element, need.file).part);
     } else if (graph.path.has(need.element)) {
       // A function may call itself; a decision that needs its own result has none.
-      if (part.part.kind === 'decision') graph.problems.push(problem(part.part.id, 'DECISION_CYCLE'));
+      if (part.kind === 'decision') graph.problems.push(problem(part.id, 'DECISION_CYCLE'));
     } else if (!graph.seen.get(inside?.element ?? null)?.has(need.element)) collect(need.element, need.file, graph, compile, inside);
   }
   graph.path.delete(element);
-  graph.order.set(element, part.part);
+  graph.order.set(element, part);
 }

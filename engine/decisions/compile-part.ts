@@ -15,8 +15,13 @@ export interface Target {
   service?: { element: ModdleElement; inputs: ReadonlySet<ModdleElement> };
 }
 
+export interface CompiledPart {
+  part: DecisionPart;
+  needs: Target[];
+}
+
 /** A node of the requirements graph and the nodes it needs. */
-export function compilePart(element: ModdleElement, file: DmnFile): { part: DecisionPart; needs: Target[] } {
+export function compilePart(element: ModdleElement, file: DmnFile): CompiledPart {
   const own = text(element, 'id') ?? '';
   const id = idOf(element, file);
   const holder = one(element, 'variable');
@@ -84,9 +89,10 @@ function targetOf(reference: ModdleElement, property: string, ownerId: string, f
   const imported =
     namespace === '' || namespace === file.namespace ? undefined : [...file.imports].find(([, other]) => other.namespace === namespace);
   const [importName, home] = imported ?? [undefined, file];
-  const element = many(home.definitions, 'drgElement').find((each) => each.id === id);
+  const element = home.elements.get(id);
   if (!element) {
-    file.report(ownerId, 'UNRESOLVED_REFERENCE', { property, target: href });
+    // Input data only says what is read: Camunda's models may name one that is gone.
+    if (property !== 'requiredInput') file.report(ownerId, 'UNRESOLVED_REFERENCE', { property, target: href });
     return [];
   }
   return [{ element, file: home, need: { id: idOf(element, home), path: importName === undefined ? [] : [normalName(importName)] } }];

@@ -7,23 +7,26 @@ import type { FeelType } from '#engine/expressions/feel/types.ts';
 export interface TypeReader {
   /** Undefined when the name is neither built in nor defined in the file or those it imports. */
   named(name: string): FeelType | undefined;
+  /** Those defined in the file. */
+  own(): Record<string, FeelType>;
+  /** With those of the files it imports, as `import.name`. */
   all(): Record<string, FeelType>;
 }
 
-/** @param imported the types of imported files, by the name of the import */
-export function createTypeReader(definitions: ModdleElement, imported: ReadonlyMap<string, TypeReader>): TypeReader {
+/** @param imports imported files by the name of the import; they may still be added while types are read */
+export function createTypeReader(definitions: ModdleElement, imports: ReadonlyMap<string, { types: TypeReader }>): TypeReader {
   const items = new Map(many(definitions, 'itemDefinition').map((item) => [text(item, 'name') ?? '', item]));
   const made = new Map<string, FeelType>();
 
   function named(name: string): FeelType | undefined {
     const plain = name.replace(/^\w+:/, '').trim();
     const item = items.get(plain);
-    if (item) return own(plain, item);
+    if (item) return typeNamed(plain, item);
     const dot = plain.indexOf('.');
-    return builtInType(plain) ?? (dot > 0 ? imported.get(plain.slice(0, dot))?.named(plain.slice(dot + 1)) : undefined);
+    return builtInType(plain) ?? (dot > 0 ? imports.get(plain.slice(0, dot))?.types.named(plain.slice(dot + 1)) : undefined);
   }
 
-  function own(name: string, item: ModdleElement): FeelType {
+  function typeNamed(name: string, item: ModdleElement): FeelType {
     const known = made.get(name);
     if (known) return known;
     // A definition that refers to itself ends here.
@@ -62,15 +65,10 @@ export function createTypeReader(definitions: ModdleElement, imported: ReadonlyM
     };
   }
 
-  return {
-    named,
-    all: () => ({
-      ...Object.fromEntries([...items].map(([name, item]) => [name, own(name, item)])),
-      ...Object.fromEntries(
-        [...imported].flatMap(([prefix, types]) => Object.entries(types.all()).map(([name, type]) => [`${prefix}.${name}`, type])),
-      ),
-    }),
-  };
+  const own = () => Object.fromEntries([...items].map(([name, item]) => [name, typeNamed(name, item)]));
+  const imported = () =>
+    [...imports].flatMap(([prefix, { types }]) => Object.entries(types.own()).map(([name, type]) => [`${prefix}.${name}`, type] as const));
+  return { named, own, all: () => ({ ...own(), ...Object.fromEntries(imported()) }) };
 }
 
 function textIn(element: ModdleElement, property: string): string | undefined {

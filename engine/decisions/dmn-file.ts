@@ -11,7 +11,8 @@ import type { TypeReader } from './compile-types.ts';
 
 /** One file while it is compiled. */
 export interface DmnFile {
-  definitions: ModdleElement;
+  /** Decisions, input data, business knowledge models and services by id. */
+  elements: ReadonlyMap<string, ModdleElement>;
   namespace: string;
   /** The file that is deployed has plain ids; those of imported files have their namespace before them. */
   isMain: boolean;
@@ -34,11 +35,11 @@ export function openFiles(main: ModdleElement, others: ModdleElement[], add: (fo
   function open(definitions: ModdleElement): DmnFile {
     const imports = new Map<string, DmnFile>();
     const file: DmnFile = {
-      definitions,
+      elements: new Map(many(definitions, 'drgElement').map((element) => [element.id ?? '', element])),
       namespace: text(definitions, 'namespace') ?? '',
       isMain: definitions === main,
       imports,
-      types: createTypeReader(definitions, new Map()),
+      types: createTypeReader(definitions, imports),
       names,
       report: (elementId, code, values) => add(problem(elementId, code, values)),
       checked(expression, sort, elementId) {
@@ -52,8 +53,7 @@ export function openFiles(main: ModdleElement, others: ModdleElement[], add: (fo
       const imported = byNamespace.get(text(each, 'namespace') ?? '');
       if (imported) imports.set(text(each, 'name') ?? '', opened.get(imported) ?? open(imported));
     }
-    const importedTypes = new Map([...imports].filter(([, other]) => other !== file).map(([name, other]) => [name, other.types]));
-    return Object.assign(file, { types: createTypeReader(definitions, importedTypes) });
+    return file;
   }
   return open(main);
 }

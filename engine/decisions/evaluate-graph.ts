@@ -6,7 +6,7 @@ import { normalName } from '#engine/expressions/feel/scope.ts';
 import { fromFeel } from '#engine/expressions/feel/values.ts';
 import { convertInput } from './convert-type.ts';
 import { evaluateTable, tableValue } from './evaluate-table.ts';
-import { evaluateLogic, functionOf, typedIn } from './evaluate-logic.ts';
+import { coerced, evaluateLogic, functionOf, typedIn } from './evaluate-logic.ts';
 import { emptyScope, testIn } from './evaluation.ts';
 import type { DecisionScope, Evaluation } from './evaluation.ts';
 import { isList } from './hit-policy.ts';
@@ -88,7 +88,7 @@ export function createGraph(model: DecisionModel, evaluation: Evaluation, given:
   function serviceFunction(service: DecisionService): FeelFunction {
     const signature = service.inputs.map((id): Parameter => {
       const part = parts.get(id) as InputData | Decision;
-      return { name: normalName(part.name), coerce: (each) => attempt(() => typedIn(outer, each, part.type, part.name)) };
+      return { name: normalName(part.name), coerce: (each) => coerced(outer, each, part.type) };
     });
     return feelFunction([signature], (each) => {
       const inner = createGraph(model, evaluation, new Map(service.inputs.map((id, index) => [id, each[index] ?? null])));
@@ -113,15 +113,6 @@ export function createGraph(model: DecisionModel, evaluation: Evaluation, given:
 function withResult(type: ValueType | undefined): { type?: ValueType } {
   const result = type?.is === 'function' ? type.result : type;
   return result ? { type: result } : {};
-}
-
-/** Undefined for what does not fit a parameter. */
-function attempt(convert: () => unknown): unknown {
-  try {
-    return convert();
-  } catch {
-    return undefined;
-  }
 }
 
 function outputValue(table: Parameters<typeof tableValue>[0], name: string, results: Record<string, unknown>[]): unknown {

@@ -73,7 +73,7 @@ export function functionOf({ parameters, body, type }: FunctionLogic, scope: Dec
 }
 
 /** @returns undefined when the argument is of another type: then the function is not called */
-function coerced(scope: DecisionScope, value: unknown, type: ValueType): unknown {
+export function coerced(scope: DecisionScope, value: unknown, type: ValueType | undefined): unknown {
   try {
     return typedIn(scope, value, type, 'parameter');
   } catch (error) {
