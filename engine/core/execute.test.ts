@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario, type Scenario } from '#test/support/core-scenario.ts';
+import { scenario, type Scenario, vars } from '#test/support/core-scenario.ts';
 import { arbitraryBlock, processesOf } from '#test/support/random-process.ts';
 import { completeExternalTask } from './commands/complete-external-task.ts';
 import { completeTask } from './commands/complete-task.ts';
@@ -19,7 +19,11 @@ function possibleActions(s: Scenario): (() => void)[] {
   const aside: (() => void)[] = [];
   for (const state of s.states()) {
     for (const { id, element, task, externalTask } of state.elements) {
-      if (task) straight.push(() => s.perform(completeTask, { taskId: id }));
+      if (task) {
+        straight.push(() => s.perform(completeTask, { taskId: id }));
+        // Conditional events look at `pick`.
+        aside.push(() => s.perform(completeTask, { taskId: id, variables: vars({ pick: 7 }) }));
+      }
       if (!externalTask) continue;
       straight.push(() => s.perform(completeExternalTask, { taskId: id, workerId: 'w' }));
       if (!elementOf(state, element)?.id.startsWith('failing')) continue;

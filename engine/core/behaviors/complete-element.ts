@@ -1,5 +1,5 @@
 import { isMultiInstanceItem } from '../instance-tree.ts';
-import { emit, notifyScope, type Token } from '../run.ts';
+import { completeLater, emit, notifyScope, type Token } from '../run.ts';
 import { recordCompensation } from './compensation-records.ts';
 import { closeOwned, createJob } from './jobs.ts';
 import { runListeners } from './listeners.ts';
@@ -9,6 +9,8 @@ import { mapOutputs } from './variable-mapping.ts';
 /** The element has done its work: outputs, end of its boundary events, then on to the next elements or to an async continuation. */
 export function completeElement(token: Token): void {
   const { run, state, element, instance } = token;
+  // Before it leaves, as in Camunda 7: a condition that its own work made true may still interrupt it.
+  if (run.conditions.length > 0) return completeLater(token);
   if (instance.phase !== 'body') {
     runListeners(token, 'end');
     mapOutputs(token);

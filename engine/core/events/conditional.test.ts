@@ -141,7 +141,44 @@ describe('conditional event', () => {
   });
 
   describe('when a task is completed with the variable', () => {
-    it('is over with its host, and an event sub-process takes over before the next element begins', () => {
+    it('interrupts what is about to be left', () => {
+      const s = begun(
+        { s: start(), host: userTask(), edge: boundary('host', condition('${x > 3}')), other: userTask(), next: userTask() },
+        ['s -> host -> next', 'edge -> other'],
+        { x: 0 },
+      );
+      const { lines } = s.complete('host', { x: 4 });
+      assert.deepEqual(s.active(), ['other']);
+      assert.ok(lines.includes('UserTaskEnded host completed') && lines.includes('ElementCanceled host'));
+    });
+
+    it('goes on beside it when it does not interrupt', () => {
+      const s = begun(
+        { s: start(), host: userTask(), edge: boundary('host', condition('${x > 3}'), false), other: userTask(), next: userTask() },
+        ['s -> host -> next', 'edge -> other'],
+        { x: 0 },
+      );
+      s.complete('host', { x: 4 });
+      assert.deepEqual(sorted(s.active()), ['next', 'other']);
+    });
+
+    it('is not seen by what has output parameters only, which are for the time after', () => {
+      const s = begun(
+        {
+          s: start(),
+          host: userTask({ outputs: [mapping('x', '${4}')] }),
+          edge: boundary('host', condition('${x > 3}')),
+          other: userTask(),
+          next: userTask(),
+        },
+        ['s -> host -> next', 'edge -> other'],
+        { x: 0 },
+      );
+      s.complete('host');
+      assert.deepEqual(s.active(), ['next']);
+    });
+
+    it('lets an event sub-process take over before the next element begins', () => {
       const s = begun(
         {
           s: start(),
@@ -157,7 +194,7 @@ describe('conditional event', () => {
       const { lines } = s.complete('host', { x: 4 });
       assert.deepEqual(s.active(), ['aside', 'work']);
       assert.ok(lines.includes('UserTaskEnded host completed'));
-      assert.ok(!lines.includes('UserTaskCreated next'));
+      assert.ok(!lines.includes('ElementActivated next'));
     });
   });
 
@@ -201,6 +238,18 @@ describe('conditional event', () => {
       );
       s.set({ x: 4 });
       assert.deepEqual(s.active(), ['after']);
+    });
+  });
+
+  describe('when the work of its host sets the variable', () => {
+    it('interrupts the host before it is left', () => {
+      const s = begun(
+        { s: start(), set: scriptTask('${write()}'), edge: boundary('set', condition('${x > 3}')), other: userTask(), next: userTask() },
+        ['s -> set -> next', 'edge -> other'],
+        { x: 0 },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+      );
+      assert.deepEqual(s.active(), ['other']);
     });
   });
 
