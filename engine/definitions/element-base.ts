@@ -63,7 +63,7 @@ function properties(node: ModdleElement, compilation: Compilation): Record<strin
     }
   }
   if (node === compilation.process) {
-    for (const name of ['songbai:searchable', 'songbai:category']) {
+    for (const name of ['songbai:searchable', 'songbai:category', 'songbai:historyLevel']) {
       const value = text(node, name);
       if (value !== undefined) result[name] = value;
     }

@@ -19,7 +19,9 @@ import { eventSubscriptionRoutes } from './engine-rest/event-subscription/routes
 import { executionRoutes } from './engine-rest/execution/routes.ts';
 import { externalTaskRoutes } from './engine-rest/external-task/routes.ts';
 import { historicActivityRoutes } from './engine-rest/history/activity-routes.ts';
+import { historicDetailRoutes } from './engine-rest/history/detail-routes.ts';
 import { historicInstanceRoutes } from './engine-rest/history/instance-routes.ts';
+import { historicLogRoutes } from './engine-rest/history/log-routes.ts';
 import { historicVariableRoutes } from './engine-rest/history/variable-routes.ts';
 import { incidentRoutes } from './engine-rest/incident/routes.ts';
 import { jobRoutes } from './engine-rest/job/routes.ts';
@@ -50,6 +52,8 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   historicInstanceRoutes,
   historicActivityRoutes,
   historicVariableRoutes,
+  historicDetailRoutes,
+  historicLogRoutes,
   sessionRoutes,
   setupRoutes,
   accountRoutes,

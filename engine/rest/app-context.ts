@@ -5,6 +5,7 @@ import type { Identity } from '#engine/identity/identity.ts';
 import type { Logger } from '#engine/log.ts';
 import type { LoadedPlugins } from '#engine/plugins/load-plugins.ts';
 import type { ProcessEngine } from '#engine/services/contract.ts';
+import type { HistoryLevel } from '#engine/store/history-level.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import type { StreamHub } from './api/stream/hub.ts';
 import type { Route } from './route.ts';
@@ -31,6 +32,8 @@ export interface AppContext {
 }
 
 export interface AppSettings {
+  /** Of processes that name none; `full` when absent. */
+  historyLevel?: HistoryLevel;
   /** null: the address the browser used is believed. */
   publicUrl: string | null;
   /** How many proxies in front are ours; 0 = their headers are ignored. */

@@ -1,5 +1,5 @@
 import { invalidInput, RequestError } from '#engine/errors.ts';
-import type { FilterValue, ListModel, ListRequest, ListScope, VariableCondition } from '#engine/store/read-models/filtered-list.ts';
+import type { FilterValue, ListRequest, ListScope, VariableCondition } from '#engine/store/read-models/filtered-list.ts';
 import { filterId, timeOf } from './wire-format.ts';
 
 /** How a filter is written on the wire; `variables` is `name_eq_value,…` in a query and a list of objects in a body. */
@@ -24,7 +24,7 @@ const COUNT = { type: 'string', pattern: '^[0-9]{1,9}$' };
 export const PAGING = { firstResult: COUNT, maxResults: COUNT };
 
 /** Schemas and readers of one list, from the words that its model knows. A word Camunda has and we do not is refused, not ignored. */
-export function listParameters(kinds: FilterKinds, model: ListModel): ListParameters {
+export function listParameters(kinds: FilterKinds, model: { sorts: Readonly<Record<string, unknown>> }): ListParameters {
   const sortBy = { enum: Object.keys(model.sorts) };
   const sorting = { sortBy, sortOrder: { enum: ['asc', 'desc'] } };
   const inQuery = Object.fromEntries(

@@ -1,12 +1,13 @@
 import type { ElementInstance } from '#engine/core/state.ts';
 import type { TypedValue } from '#engine/core/values.ts';
-import { invalidInput, notFound } from '#engine/errors.ts';
+import { notFound } from '#engine/errors.ts';
 import { canSee } from '#engine/identity/scope.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
-import { route, type Reply, type Route } from '#engine/rest/route.ts';
+import { route, type Route } from '#engine/rest/route.ts';
 import { loadByExternalTask, loadByInstance, loadByTask } from '#engine/store/instance-store.ts';
 import { instanceIn } from '#engine/store/read-models/visible-variables.ts';
 import { areaOf } from '../tenant-of-body.ts';
+import { contentOf } from '../variable-content.ts';
 import { toVariables, wireVariablesSchema, type WireVariables } from '../variable-values.ts';
 import { idOf } from '../wire-format.ts';
 
@@ -51,21 +52,4 @@ function localVariable({ variables = {} }: ElementInstance, name: string): Typed
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (!value) throw notFound('variable', name.slice(0, 60));
   return value;
-}
-
-/** Always a download: whatever the file says it is, no browser shows it as a page of ours. */
-function contentOf({ type, value, info = {} }: TypedValue): Reply {
-  if ((type !== 'File' && type !== 'Bytes') || typeof value !== 'string')
-    throw invalidInput('QUERY_INVALID', 'Expected a binary variable, but it is of another type', { problem: 'type' });
-  const mimetype = /^[\w.+-]+\/[\w.+-]+$/.test(info['mimetype'] ?? '') ? String(info['mimetype']) : 'application/octet-stream';
-  const charset = /^[\w-]+$/.test(info['encoding'] ?? '') ? `; charset=${String(info['encoding'])}` : '';
-  const filename = encodeURIComponent(info['filename'] ?? 'data');
-  return {
-    body: Buffer.from(value, 'base64'),
-    type: `${mimetype}${charset}`,
-    headers: {
-      'content-disposition': `attachment; filename*=UTF-8''${filename}`,
-      'content-security-policy': "default-src 'none'; sandbox",
-    },
-  };
 }
