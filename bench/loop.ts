@@ -1,5 +1,5 @@
 // Multi-instance of 1,000 and 10,000 items on both databases: time per item to create all of them and to complete each one,
-// one command after the other, as user tasks, external tasks and call activities. While the items of the large one are completed, small ones
+// one command after the other, as user tasks, external tasks and call activities, and as a sequence. While the items of the large one are completed, small ones
 // come and go in between, so that both see the same machine. The ratio of the two is what counts: 1 = linear.
 // Run: npm run bench:loop ; SMALL=1000 LARGE=10000 KIND=user
 import { loadavg } from 'node:os';
@@ -47,8 +47,14 @@ const KINDS: Kind[] = [
     activity: `<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="\${topic}">${loop}</bpmn:serviceTask>`,
     async complete({ engine }, instance, count) {
       const asked = [{ topicName: topicOf(instance), lockDurationMs: 600_000 }];
-      for (let done = 0; done < count; ) {
-        const locked = await engine.externalTasks.fetchAndLock({ workerId: 'w', maxTasks: Math.min(FETCH, count - done), usePriority: true, tenant: TENANT, topics: asked });
+      for (let done = 0; done < count;) {
+        const locked = await engine.externalTasks.fetchAndLock({
+          workerId: 'w',
+          maxTasks: Math.min(FETCH, count - done),
+          usePriority: true,
+          tenant: TENANT,
+          topics: asked,
+        });
         for (const { id } of locked) await engine.externalTasks.complete(id, { workerId: 'w', variables: {}, localVariables: {} }, ACTOR);
         done += locked.length;
       }
@@ -58,8 +64,19 @@ const KINDS: Kind[] = [
     name: 'call activity with a user task',
     activity: `<bpmn:callActivity id="x" calledElement="called">${loop}</bpmn:callActivity>`,
     async complete(test, instance, count) {
-      const sql = 'SELECT t.id FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE p.root_id = ? AND p.super_id IS NOT NULL ORDER BY t.id LIMIT ?';
+      const sql =
+        'SELECT t.id FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE p.root_id = ? AND p.super_id IS NOT NULL ORDER BY t.id LIMIT ?';
       for (const { id } of await test.store.read(sql, [instance, count])) await test.engine.tasks.complete(Number(id), {}, ACTOR);
+    },
+  },
+  {
+    name: 'sequential user task',
+    activity: `<bpmn:userTask id="x" name="visit">${loop.replace('/>', ' isSequential="true"/>')}</bpmn:userTask>`,
+    async complete(test, instance, count) {
+      for (let done = 0; done < count; done++) {
+        const [task] = await test.store.read('SELECT id FROM task WHERE instance_id = ?', [instance]);
+        await test.engine.tasks.complete(Number(task?.['id']), {}, ACTOR);
+      }
     },
   },
 ];

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import type { Element } from '#engine/core/model.ts';
 import { compileProcesses } from './compile-process.ts';
 
-/** The element `x` of a process that has it between a start and an end. */
-async function compiled(element: string): Promise<Element> {
-  const xml = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+/** A process that has the element `x` between a start and an end. */
+const aroundX = (element: string) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
     xmlns:songbai="https://songbai.example/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">
     <bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/>${element}<bpmn:endEvent id="e"/>
     <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="x"/><bpmn:sequenceFlow id="g" sourceRef="x" targetRef="e"/></bpmn:process></bpmn:definitions>`;
-  const { models, problems } = await compileProcesses(xml);
+
+async function compiled(element: string): Promise<Element> {
+  const { models, problems } = await compileProcesses(aroundX(element));
   assert.deepEqual(
     problems.filter(({ severity }) => severity === 'error'),
     [],
@@ -43,6 +44,13 @@ describe('a compiled loop', () => {
         await loop('<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" camunda:asyncBefore="true" camunda:asyncAfter="true"/>'),
         { sequential: false, collection: literal('elders'), asyncBefore: true, asyncAfter: true },
       );
+    });
+
+    it('warns when events shall be thrown as its items end', async () => {
+      const element = '<bpmn:userTask id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" behavior="None"/></bpmn:userTask>';
+      const { models, problems } = await compileProcesses(aroundX(element));
+      assert.equal(models.length, 1);
+      assert.ok(problems.some(({ code, severity }) => code === 'LOOP_BEHAVIOR' && severity === 'warning'));
     });
 
     it('has its output', async () => {

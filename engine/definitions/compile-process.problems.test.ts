@@ -252,12 +252,6 @@ const cases: Case[] = [
     'x',
   ],
   [
-    'a multi-instance shall throw events',
-    bpmn(between('<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="l" behavior="None"/></bpmn:task>')),
-    'UNSUPPORTED_ATTRIBUTE',
-    'x',
-  ],
-  [
     'a retry cycle is nonsense',
     bpmn(between(`<bpmn:task id="x">${extension('<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle>')}</bpmn:task>`)),
     'RETRY_CYCLE_INVALID',

@@ -26,9 +26,8 @@ export function compileMultiInstance(node: ModdleElement, compilation: Compilati
   refuseText(collection, VARIABLE_NAME, id, compilation);
   refuseText(completionCondition, /^(?:true|false)$/, id, compilation);
   if (!cardinality && !collection) compilation.report(id, 'MULTI_INSTANCE_INCOMPLETE');
-  // Camunda 7 overlooks it; an event per item that ended would be lost without a word.
   const behavior = text(loop, 'behavior') ?? 'All';
-  if (behavior !== 'All') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `multiInstance behavior="${behavior}"` });
+  if (behavior !== 'All') compilation.report(id, 'LOOP_BEHAVIOR', { value: behavior });
   const output = outputOf(loop, id, compilation);
   refuseText(output?.element, VARIABLE_NAME, id, compilation);
   return {

@@ -206,6 +206,10 @@ export const warningTexts = {
     '“{element}” 声明了服务接口却没有输入输出绑定；请添加。',
     '"{element}" offers a service interface without an input/output binding; add one.',
   ],
+  LOOP_BEHAVIOR: [
+    '多实例 “{element}” 设置了 behavior="{value}"，引擎不会为各项完成抛出事件；请在活动内部抛出事件。',
+    'The multi-instance "{element}" has behavior="{value}", but no events are thrown as its items end; throw them inside the activity.',
+  ],
   LOOP_DATA_UNKNOWN: [
     '多实例 “{element}” 的集合不是它自己的数据输入；请更正 loopDataInputRef。',
     'The collection of the multi-instance "{element}" is no data input of it; correct loopDataInputRef.',
