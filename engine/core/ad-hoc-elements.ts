@@ -4,7 +4,8 @@ import type { AdHocSubProcess, ProcessModel } from './model.ts';
 export function elementToBegin(model: ProcessModel, { children }: AdHocSubProcess, id: string): number | undefined {
   const index = model.indexById[id];
   const element = index === undefined || !children.includes(index) ? undefined : model.elements[index];
-  if (!element || element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent' || element.isForCompensation) return undefined;
+  if (!element || element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent' || element.isForCompensation)
+    return undefined;
   if ('triggeredByEvent' in element && element.triggeredByEvent) return undefined;
   return element.incoming.length === 0 ? index : undefined;
 }

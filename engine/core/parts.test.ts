@@ -38,7 +38,8 @@ function possibleActions(root: RootState, ports: TestPorts): Action[] {
         add(id, (state, its) => throwExternalTaskError({ taskId: id, workerId: 'w', code: 'E-1', message: null }, state, its, anActor));
     }
     for (const { id, owner } of instance.jobs) add(owner, (state, its) => executeJob({ jobId: id }, state, its, anActor));
-    for (const { id, owner } of instance.subscriptions) add(owner, (state, its) => correlateMessage({ subscriptionId: id }, state, its, anActor));
+    for (const { id, owner } of instance.subscriptions)
+      add(owner, (state, its) => correlateMessage({ subscriptionId: id }, state, its, anActor));
   }
   return actions;
 }
@@ -49,7 +50,8 @@ function possibleActions(root: RootState, ports: TestPorts): Action[] {
  */
 function loadedFor({ instances }: RootState, { instance, owner }: Action): RootState {
   const owners = new Map([[instance.id, owner]]);
-  for (let at = instance; at.superId !== undefined; at = instances.get(at.superId) as InstanceState) owners.set(at.superId, at.superElementInstance ?? 0);
+  for (let at = instance; at.superId !== undefined; at = instances.get(at.superId) as InstanceState)
+    owners.set(at.superId, at.superElementInstance ?? 0);
   const callsOthers = instance.elements.some(({ calledInstance }) => calledInstance !== undefined);
   const loaded = emptyRoot();
   for (const whole of instances.values()) {
@@ -130,7 +132,10 @@ describe('a command that sees one part of an instance', () => {
         assert.deepEqual(events, whole);
         for (const state of root.instances.values()) {
           const itself = loaded.instances.get(state.id);
-          assert.deepEqual(canonical(itself ? stored(before, seen, itself) : (before.instances.get(state.id) as InstanceState)), canonical(state));
+          assert.deepEqual(
+            canonical(itself ? stored(before, seen, itself) : (before.instances.get(state.id) as InstanceState)),
+            canonical(state),
+          );
         }
       }
     });

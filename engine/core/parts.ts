@@ -17,7 +17,15 @@ export interface SplitState {
 }
 
 const NONE: ReadonlyMap<number, number> = new Map();
-const LISTS = ['elements', 'jobs', 'subscriptions', 'incidents', 'arrivals', 'compensations', 'outputs'] as const satisfies (keyof StateLists)[];
+const LISTS = [
+  'elements',
+  'jobs',
+  'subscriptions',
+  'incidents',
+  'arrivals',
+  'compensations',
+  'outputs',
+] as const satisfies (keyof StateLists)[];
 
 export function hasParts(state: StateLists): boolean {
   return state.elements.some(({ loop }) => loop?.apart);

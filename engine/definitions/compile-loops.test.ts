@@ -3,7 +3,9 @@ import type { Element } from '#engine/core/model.ts';
 import { compileProcesses } from './compile-process.ts';
 
 /** A process that has the element `x` between a start and an end. */
-const aroundX = (element: string) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+const aroundX = (
+  element: string,
+) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
     xmlns:songbai="https://songbai.example/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">
     <bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/>${element}<bpmn:endEvent id="e"/>
     <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="x"/><bpmn:sequenceFlow id="g" sourceRef="x" targetRef="e"/></bpmn:process></bpmn:definitions>`;
@@ -29,11 +31,14 @@ describe('a compiled loop', () => {
   describe('when it is a standard loop', () => {
     it('has its condition, its maximum and when the condition is asked', async () => {
       const inside = formal('loopCondition', '${open}');
-      assert.deepEqual(await loop(`<bpmn:standardLoopCharacteristics testBefore="true" loopMaximum="5">${inside}</bpmn:standardLoopCharacteristics>`), {
-        testBefore: true,
-        condition: juel('${open}'),
-        maximum: 5,
-      });
+      assert.deepEqual(
+        await loop(`<bpmn:standardLoopCharacteristics testBefore="true" loopMaximum="5">${inside}</bpmn:standardLoopCharacteristics>`),
+        {
+          testBefore: true,
+          condition: juel('${open}'),
+          maximum: 5,
+        },
+      );
       assert.deepEqual(await loop('<bpmn:standardLoopCharacteristics loopMaximum="2"/>'), { testBefore: false, maximum: 2 });
     });
   });
@@ -41,13 +46,16 @@ describe('a compiled loop', () => {
   describe('when it is a multi-instance', () => {
     it('has the async continuations of its items', async () => {
       assert.deepEqual(
-        await loop('<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" camunda:asyncBefore="true" camunda:asyncAfter="true"/>'),
+        await loop(
+          '<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" camunda:asyncBefore="true" camunda:asyncAfter="true"/>',
+        ),
         { sequential: false, collection: literal('elders'), asyncBefore: true, asyncAfter: true },
       );
     });
 
     it('warns when events shall be thrown as its items end', async () => {
-      const element = '<bpmn:userTask id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" behavior="None"/></bpmn:userTask>';
+      const element =
+        '<bpmn:userTask id="x"><bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" behavior="None"/></bpmn:userTask>';
       const { models, problems } = await compileProcesses(aroundX(element));
       assert.equal(models.length, 1);
       assert.ok(problems.some(({ code, severity }) => code === 'LOOP_BEHAVIOR' && severity === 'warning'));
@@ -55,7 +63,9 @@ describe('a compiled loop', () => {
 
     it('has its output', async () => {
       assert.deepEqual(
-        await loop('<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" songbai:outputCollection="all" songbai:outputElement="${answer}"/>'),
+        await loop(
+          '<bpmn:multiInstanceLoopCharacteristics camunda:collection="elders" songbai:outputCollection="all" songbai:outputElement="${answer}"/>',
+        ),
         { sequential: false, collection: literal('elders'), output: { collection: 'all', element: juel('${answer}') } },
       );
     });
@@ -88,7 +98,9 @@ describe('a compiled ad-hoc sub-process', () => {
   });
 
   it('is parallel and cancels what remains, if nothing is said', async () => {
-    const element = await compiled('<bpmn:adHocSubProcess id="x" songbai:activeElements="a"><bpmn:userTask id="a"/></bpmn:adHocSubProcess>');
+    const element = await compiled(
+      '<bpmn:adHocSubProcess id="x" songbai:activeElements="a"><bpmn:userTask id="a"/></bpmn:adHocSubProcess>',
+    );
     assert.ok(element.type === 'bpmn:AdHocSubProcess');
     assert.deepEqual([element.sequential, element.cancelRemaining, element.activeElements], [false, true, literal('a')]);
   });

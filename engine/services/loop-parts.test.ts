@@ -30,7 +30,8 @@ function looping(key: string, tag: string, { attributes = '', loop = '', inside 
 }
 const formal = (name: string, text: string) => `<bpmn:${name} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${name}>`;
 const flow = (from: string, to: string) => `<bpmn:sequenceFlow id="i-${from}-${to}" sourceRef="${from}" targetRef="${to}"/>`;
-const mapped = '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="answer">${null}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>';
+const mapped =
+  '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="answer">${null}</camunda:inputParameter></camunda:inputOutput></bpmn:extensionElements>';
 const timer = formal('timeDuration', 'PT1H');
 const INSIDE = `${mapped}<bpmn:startEvent id="is"/><bpmn:parallelGateway id="fork"/><bpmn:userTask id="a"/><bpmn:serviceTask id="b" camunda:asyncBefore="true" camunda:expression="\${broken}"/>
   <bpmn:parallelGateway id="join"/><bpmn:endEvent id="ie"/><bpmn:boundaryEvent id="remind" attachedToRef="a" cancelActivity="false">
@@ -43,7 +44,8 @@ const MODELS = [
   looping('calls', 'serviceTask', { inside: mapped, attributes: 'camunda:type="external" camunda:topic="call"' }),
   looping('scopes', 'subProcess', { inside: INSIDE }),
   looping('called', 'callActivity', {
-    inside: '<bpmn:extensionElements><camunda:in source="elder" target="elder"/><camunda:out source="answer" target="answer" local="true"/></bpmn:extensionElements>',
+    inside:
+      '<bpmn:extensionElements><camunda:in source="elder" target="elder"/><camunda:out source="answer" target="answer" local="true"/></bpmn:extensionElements>',
     attributes: 'calledElement="child"',
   }),
   {
@@ -72,8 +74,10 @@ function partsOn(open: () => Promise<TestEngine>): void {
   after(() => test.close());
 
   const start = async (key: string) => (await test.start(key, { elders })).id;
-  const count = async (table: string, id: number) => Number((await test.store.read(`SELECT COUNT(*) AS n FROM ${table} WHERE instance_id = ?`, [id]))[0]?.['n']);
-  const complete = (taskId: number, variables: Record<string, unknown> = {}) => test.engine.tasks.complete(taskId, variablesOf(variables), ACTOR);
+  const count = async (table: string, id: number) =>
+    Number((await test.store.read(`SELECT COUNT(*) AS n FROM ${table} WHERE instance_id = ?`, [id]))[0]?.['n']);
+  const complete = (taskId: number, variables: Record<string, unknown> = {}) =>
+    test.engine.tasks.complete(taskId, variablesOf(variables), ACTOR);
   const loaded = async (id: number) => (await test.store.query(loadByInstance(id)))?.instances.get(id)?.state ?? assert.fail('it runs');
   const variable = async (id: number, name: string) => (await loaded(id)).elements[0]?.variables?.[name]?.value;
   const openAt = async (id: number, element: string) => (await test.tasks(id)).filter((task) => task.element === element);
@@ -89,7 +93,10 @@ function partsOn(open: () => Promise<TestEngine>): void {
   const rowsOf = async (id: number) =>
     Promise.all(
       ['process_instance', 'scope', 'task', 'job', 'subscription', 'external_task', 'incident'].map(async (table) => {
-        const rows = await test.store.read(`SELECT * FROM ${table} WHERE ${table === 'process_instance' ? 'id' : 'instance_id'} = ? ORDER BY id`, [id]);
+        const rows = await test.store.read(
+          `SELECT * FROM ${table} WHERE ${table === 'process_instance' ? 'id' : 'instance_id'} = ? ORDER BY id`,
+          [id],
+        );
         // What a rebuild cannot know: locks, texts of failures, and when a row was written.
         return rows.map((row) => JSON.stringify({ ...row, updated_at: 0, error: null, error_details: null, created_at: 0, rev: 0 }));
       }),
@@ -127,8 +134,14 @@ function partsOn(open: () => Promise<TestEngine>): void {
           await checkRebuild(id);
         }
       }
-      assert.deepEqual((await test.tasks(id)).map(({ element }) => element), ['after']);
-      assert.deepEqual(await variable(id, 'answers'), elders.map((_, index) => `answer ${index}`));
+      assert.deepEqual(
+        (await test.tasks(id)).map(({ element }) => element),
+        ['after'],
+      );
+      assert.deepEqual(
+        await variable(id, 'answers'),
+        elders.map((_, index) => `answer ${index}`),
+      );
       assert.equal(await count('scope', id), 0);
       await check(id);
     });
@@ -139,7 +152,10 @@ function partsOn(open: () => Promise<TestEngine>): void {
       this.timeout(60_000);
       const id = await start('quorum');
       for (const { id: taskId } of shuffled(await openAt(id, 'x')).slice(0, 150)) await complete(taskId, { answer: true });
-      assert.deepEqual((await test.tasks(id)).map(({ element }) => element), ['after']);
+      assert.deepEqual(
+        (await test.tasks(id)).map(({ element }) => element),
+        ['after'],
+      );
       const answers = (await variable(id, 'answers')) as unknown[];
       assert.deepEqual([answers.length, answers.filter((answer) => answer === true).length, await count('scope', id)], [ITEMS, 150, 0]);
       await check(id);
@@ -151,8 +167,18 @@ function partsOn(open: () => Promise<TestEngine>): void {
       const id = await start('visits');
       const [first] = await test.tasks(id);
       await complete(first?.id ?? 0);
-      await test.engine.runtime.correlate({ message: 'stop', tenant: TENANT, area: AREA, processInstanceId: id, variables: {}, actor: ACTOR });
-      assert.deepEqual((await test.tasks(id)).map(({ element }) => element), ['late']);
+      await test.engine.runtime.correlate({
+        message: 'stop',
+        tenant: TENANT,
+        area: AREA,
+        processInstanceId: id,
+        variables: {},
+        actor: ACTOR,
+      });
+      assert.deepEqual(
+        (await test.tasks(id)).map(({ element }) => element),
+        ['late'],
+      );
       assert.deepEqual([await count('scope', id), await count('history_task', id)], [0, ITEMS]);
       await check(id);
     });
@@ -168,7 +194,13 @@ function partsOn(open: () => Promise<TestEngine>): void {
 
   describe('when they are external tasks', () => {
     const fetch = async (maxTasks: number) =>
-      test.engine.externalTasks.fetchAndLock({ workerId: 'w', maxTasks, usePriority: true, tenant: TENANT, topics: [{ topicName: 'call', lockDurationMs: 600_000 }] });
+      test.engine.externalTasks.fetchAndLock({
+        workerId: 'w',
+        maxTasks,
+        usePriority: true,
+        tenant: TENANT,
+        topics: [{ topicName: 'call', lockDurationMs: 600_000 }],
+      });
 
     it('hands each worker the variables of its item', async function () {
       this.timeout(60_000);
@@ -176,7 +208,11 @@ function partsOn(open: () => Promise<TestEngine>): void {
       const locked = await fetch(20);
       assert.deepEqual(new Set(locked.map(({ variables }) => variables['elder']?.value)).size, 20);
       for (const { id: taskId, variables } of locked)
-        await test.engine.externalTasks.complete(taskId, { workerId: 'w', variables: { answer: variables['elder']! }, localVariables: {} }, ACTOR);
+        await test.engine.externalTasks.complete(
+          taskId,
+          { workerId: 'w', variables: { answer: variables['elder']! }, localVariables: {} },
+          ACTOR,
+        );
       await check(id);
       assert.equal((await loaded(id)).outputs.length, 20);
       await test.engine.runtime.delete(id, null, ACTOR);
@@ -186,7 +222,15 @@ function partsOn(open: () => Promise<TestEngine>): void {
       const id = await start('calls');
       const [locked] = await fetch(1);
       const taskId = locked?.id ?? 0;
-      const failure = { workerId: 'w', errorMessage: 'busy', errorDetails: null, retries: 0, retryTimeoutMs: 0, variables: {}, localVariables: {} };
+      const failure = {
+        workerId: 'w',
+        errorMessage: 'busy',
+        errorDetails: null,
+        retries: 0,
+        retryTimeoutMs: 0,
+        variables: {},
+        localVariables: {},
+      };
       await test.engine.externalTasks.failure(taskId, failure, ACTOR);
       assert.equal(await count('incident', id), 1);
       await check(id);
@@ -210,8 +254,15 @@ function partsOn(open: () => Promise<TestEngine>): void {
     it('lets one error end them all', async () => {
       const id = await start('calls');
       const [locked] = await fetch(1);
-      await test.engine.externalTasks.bpmnError(locked?.id ?? 0, { workerId: 'w', errorCode: 'bad', errorMessage: null, variables: {} }, ACTOR);
-      assert.deepEqual((await test.tasks(id)).map(({ element }) => element), ['late']);
+      await test.engine.externalTasks.bpmnError(
+        locked?.id ?? 0,
+        { workerId: 'w', errorCode: 'bad', errorMessage: null, variables: {} },
+        ACTOR,
+      );
+      assert.deepEqual(
+        (await test.tasks(id)).map(({ element }) => element),
+        ['late'],
+      );
       assert.deepEqual([await count('scope', id), await count('external_task', id)], [0, 0]);
     });
   });
@@ -244,12 +295,18 @@ function partsOn(open: () => Promise<TestEngine>): void {
     it('goes on with the one whose process has ended', async function () {
       this.timeout(60_000);
       const id = await start('called');
-      const rows = await test.store.read("SELECT t.id, t.instance_id FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE p.root_id = ? AND t.element = 'work' ORDER BY t.id", [id]);
+      const rows = await test.store.read(
+        "SELECT t.id, t.instance_id FROM task t JOIN process_instance p ON p.id = t.instance_id WHERE p.root_id = ? AND t.element = 'work' ORDER BY t.id",
+        [id],
+      );
       assert.equal(rows.length, ITEMS);
       for (const { id: taskId } of shuffled(rows).slice(0, 3)) await complete(Number(taskId), { answer: 'done' });
       const state = await loaded(id);
       assert.equal(state.elements.find(({ loop }) => loop)?.loop?.completed, 3);
-      assert.deepEqual(state.outputs.map(({ value }) => value.value), ['done', 'done', 'done']);
+      assert.deepEqual(
+        state.outputs.map(({ value }) => value.value),
+        ['done', 'done', 'done'],
+      );
       await check(id);
       await test.engine.runtime.delete(id, null, ACTOR);
       const left = await test.store.read('SELECT id FROM process_instance WHERE root_id = ? OR id = ?', [id, id]);

@@ -127,7 +127,8 @@ function* loadCallers({ instanceId, rootId, instances }: LoadedRoot, missing: Mi
     if (!at) continue;
     const { state, parts } = at;
     if (state.partial) yield* addPartById(superElementInstance, state, parts, missing);
-    if (state.elements.some(({ phase, calledInstance: id }) => id !== undefined && phase === 'active' && !instances.has(id))) state.partial = true;
+    if (state.elements.some(({ phase, calledInstance: id }) => id !== undefined && phase === 'active' && !instances.has(id)))
+      state.partial = true;
     at.before = snapshotOf(state);
   }
 }

@@ -54,7 +54,6 @@ type EncodedLoop = [total: number | null, completed: number, active: number, ite
 /** A collection stands in an object, so that it is told apart from the bare lists of the first form. */
 export type EncodedItems = { v: EncodedValue } | JsonValue[];
 
-
 /** Empty lists are left out; what `process_instance` has as columns is not repeated. */
 interface EncodedState {
   e: EncodedElement[];

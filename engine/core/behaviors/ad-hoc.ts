@@ -67,7 +67,11 @@ export function activateInside(token: AdHocToken, requested: readonly { id: stri
 function requireElement({ model, element }: AdHocToken, id: string): number {
   const index = elementToBegin(model, element, id);
   if (index !== undefined) return index;
-  throw new Failure('AD_HOC_ELEMENT_INVALID', `Expected an activity inside ${element.id} that no flow leads to, but it is ${id}`, element.id);
+  throw new Failure(
+    'AD_HOC_ELEMENT_INVALID',
+    `Expected an activity inside ${element.id} that no flow leads to, but it is ${id}`,
+    element.id,
+  );
 }
 
 function begin({ run, state, model, instance }: AdHocToken, element: number, variables?: Variables | undefined): number {

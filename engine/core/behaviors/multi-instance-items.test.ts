@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import type { MultiInstance } from '#engine/core/model.ts';
 import { anActor, corePorts, emptyRoot } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
-import { aProcess, end, expr, externalTask, mapping, scriptTask, start, subProcess, task, userTask } from '#test/support/process-builder.ts';
+import {
+  aProcess,
+  end,
+  expr,
+  externalTask,
+  mapping,
+  scriptTask,
+  start,
+  subProcess,
+  task,
+  userTask,
+} from '#test/support/process-builder.ts';
 import { completeTask } from '../commands/complete-task.ts';
 import { executeJob } from '../commands/execute-job.ts';
 import { startInstance } from '../commands/start-instance.ts';
@@ -63,7 +74,10 @@ describe('the items of a multi-instance', () => {
     it('takes a variable by name, null when the item has none', () => {
       const s = withLoop(
         { ...overList, output: { collection: 'answers', element: expr('score') } },
-        userTask({ multiInstance: { ...overList, output: { collection: 'answers', element: expr('score') } }, inputs: [mapping('score', '${null}')] }),
+        userTask({
+          multiInstance: { ...overList, output: { collection: 'answers', element: expr('score') } },
+          inputs: [mapping('score', '${null}')],
+        }),
       );
       s.start({ elders: ['Li', 'Wu'] });
       finish(s, 1, { score: 5 });
@@ -130,7 +144,9 @@ describe('the items of a multi-instance', () => {
 
   describe('when loops are nested', () => {
     it('counts each by itself', () => {
-      const inner = userTask({ multiInstance: { sequential: true, cardinality: expr('${2}'), output: { collection: 'inner', element: expr('${loopCounter}') } } });
+      const inner = userTask({
+        multiInstance: { sequential: true, cardinality: expr('${2}'), output: { collection: 'inner', element: expr('${loopCounter}') } },
+      });
       const sub = subProcess({ s0: start(), inner, e0: end() }, ['s0 -> inner -> e0'], {
         multiInstance: { ...overList, output: { collection: 'outer', element: expr('inner') } },
         inputs: [mapping('inner', '${null}')],

@@ -70,7 +70,8 @@ export function itemCompleted(body: Token, item: ElementInstance): void {
   advance(body, completed, loop.active - 1);
   if (output) collectOutput(body, item, output);
   // Camunda 7 asks the item that ended: it knows its element and its counter.
-  const isSatisfied = completionCondition !== undefined && isTrue(run, completionCondition, contextAt({ run, state, instance: item }, element));
+  const isSatisfied =
+    completionCondition !== undefined && isTrue(run, completionCondition, contextAt({ run, state, instance: item }, element));
   if (isSatisfied || completed + (loop.skipped ?? 0) === loop.total) completeBody(body);
   else if (sequential) startItems(body);
 }
@@ -122,7 +123,7 @@ function countersOf({ loop }: ElementInstance): LoopState & { total: number } {
 
 /** Inside a part nothing is kept apart a second time. */
 function isInPart(state: InstanceState, instance: ElementInstance): boolean {
-  for (let at = instance; at.scope !== 0; ) {
+  for (let at = instance; at.scope !== 0;) {
     at = elementInstance(state, at.scope);
     if (at.loop?.apart) return true;
   }

@@ -195,7 +195,9 @@ describe('ad-hoc sub-process', () => {
       s.start();
       const { instanceId } = s.where();
       const elements = [{ id: 'bath' }];
-      assert.throws(() => s.perform(activateAdHocElements, { instanceId, elementInstance: instanceId, elements }), { code: 'AD_HOC_NOT_FOUND' });
+      assert.throws(() => s.perform(activateAdHocElements, { instanceId, elementInstance: instanceId, elements }), {
+        code: 'AD_HOC_NOT_FOUND',
+      });
       s.perform(suspendInstance, { instanceId });
       assert.throws(() => s.activate('bath'), { code: 'INSTANCE_SUSPENDED' });
     });
