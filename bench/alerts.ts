@@ -43,7 +43,15 @@ async function generateDevices(): Promise<void> {
     await store.batcher.run({ key: 'bench', name: 'bench-devices' }, function* (writes) {
       for (let n = from; n < from + 500; n++) {
         const area = String(areas[n % Math.max(1, areas.length)]?.['path'] ?? gateway['area']);
-        yield* upsertDevice(writes, store.ids, store.clock.now(), { tenant: String(gateway['tenant']), area, code: address(n), name: '烟雾报警器', profile: 'smoke', gatewayId: Number(gateway['id']), address: address(n) });
+        yield* upsertDevice(writes, store.ids, store.clock.now(), {
+          tenant: String(gateway['tenant']),
+          area,
+          code: address(n),
+          name: '烟雾报警器',
+          profile: 'smoke',
+          gatewayId: Number(gateway['id']),
+          address: address(n),
+        });
       }
     });
   }
@@ -58,7 +66,11 @@ interface Measured {
 }
 
 async function measure(url: string, mqttPort: number): Promise<Measured> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { username: 'gateway-demo', password: 'songbai-demo', clientId: 'bench' });
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, {
+    username: 'gateway-demo',
+    password: 'songbai-demo',
+    clientId: 'bench',
+  });
   const total = RATE * SECONDS;
   const publishedAt = new Map<string, number>();
   const visibleMs: number[] = [];
@@ -81,7 +93,11 @@ async function measure(url: string, mqttPort: number): Promise<Measured> {
     const wait = due - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     publishedAt.set(address(n % DEVICES), due);
-    client.publish(`zigbee2mqtt/${address(n % DEVICES)}`, JSON.stringify({ battery: 100, battery_low: false, linkquality: 120, smoke: true, tamper: false, test: false }), { qos: 1 });
+    client.publish(
+      `zigbee2mqtt/${address(n % DEVICES)}`,
+      JSON.stringify({ battery: 100, battery_low: false, linkquality: 120, smoke: true, tamper: false, test: false }),
+      { qos: 1 },
+    );
   }
   const publishedPerS = total / ((performance.now() - begin) / 1000);
   await Promise.race([done.promise, new Promise((resolve) => setTimeout(resolve, 30_000))]);
@@ -107,8 +123,15 @@ interface Raised {
 function listen(url: string, signal: AbortSignal, onRaised: (raised: Raised) => Promise<void>): { ready: Promise<void> } {
   const ready = Promise.withResolvers<void>();
   void (async () => {
-    const signIn = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'callcenter', password: 'songbai-demo' }) });
-    const cookie = signIn.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+    const signIn = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'callcenter', password: 'songbai-demo' }),
+    });
+    const cookie = signIn.headers
+      .getSetCookie()
+      .map((each) => each.split(';')[0])
+      .join('; ');
     const response = await fetch(`${url}/api/stream`, { headers: { cookie }, signal });
     if (!response.body) throw new Error('Expected a stream, but the answer has no body');
     ready.resolve();

@@ -22,7 +22,15 @@ export async function startEngine({ dataDir, env = {} }: { dataDir: string; env?
   const child = spawn(process.execPath, ['--disable-proto=delete', '--disable-warning=ExperimentalWarning', 'engine/main.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, SONGBAI_PORT: '0', SONGBAI_MQTT_PORT: '0', SONGBAI_NODE_RED: 'off', SONGBAI_LOG_LEVEL: 'warn', SONGBAI_DATA_DIR: dataDir, ...env },
+    env: {
+      ...process.env,
+      SONGBAI_PORT: '0',
+      SONGBAI_MQTT_PORT: '0',
+      SONGBAI_NODE_RED: 'off',
+      SONGBAI_LOG_LEVEL: 'warn',
+      SONGBAI_DATA_DIR: dataDir,
+      ...env,
+    },
   });
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
@@ -51,7 +59,12 @@ export async function startEngine({ dataDir, env = {} }: { dataDir: string; env?
       const response = await fetch(`${url}/metrics`, { headers: { authorization } });
       const metrics = response.ok ? await response.text() : '';
       const metric = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
-      return { cpuUs: (Number(stat[11]) + Number(stat[12])) * TICK_US, commits: metric('songbai_commits_total'), commands: metric('songbai_units_total'), rssBytes: rss };
+      return {
+        cpuUs: (Number(stat[11]) + Number(stat[12])) * TICK_US,
+        commits: metric('songbai_commits_total'),
+        commands: metric('songbai_units_total'),
+        rssBytes: rss,
+      };
     },
     stop() {
       return new Promise((resolve) => {

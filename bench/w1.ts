@@ -49,7 +49,9 @@ try {
     blocks['engine']?.push(a);
     blocks['floor']?.push(b);
     ratios.push(a.instancesPerS / b.instancesPerS);
-    process.stdout.write(`pair ${pair + 1}: engine ${Math.round(a.instancesPerS)}/s floor ${Math.round(b.instancesPerS)}/s ratio ${(a.instancesPerS / b.instancesPerS).toFixed(2)} (failed ${a.failed}/${b.failed})\n`);
+    process.stdout.write(
+      `pair ${pair + 1}: engine ${Math.round(a.instancesPerS)}/s floor ${Math.round(b.instancesPerS)}/s ratio ${(a.instancesPerS / b.instancesPerS).toFixed(2)} (failed ${a.failed}/${b.failed})\n`,
+    );
   }
   report(ratios, blocks);
 } finally {
@@ -100,7 +102,9 @@ function openTasks(side: Side): string[] {
 
 async function startBoth(): Promise<[Side, Side, () => Promise<void>]> {
   const floorFile = join(folder, 'floor.sqlite');
-  const child = fork(new URL('./floors/w1-koa-sqlite.mjs', import.meta.url), [floorFile], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const child = fork(new URL('./floors/w1-koa-sqlite.mjs', import.meta.url), [floorFile], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   const { port } = (await message(child)) as { port: number };
   const server: RunningEngine = await startEngine({ dataDir: join(folder, 'engine') });
   await server.deploy('w1.bpmn', readFileSync(new URL('./w1.bpmn', import.meta.url)));
@@ -141,11 +145,18 @@ function message(child: ChildProcess): Promise<unknown> {
 
 function report(ratios: number[], blocks: Record<string, Block[]>): void {
   const { lower, upper } = quartiles(ratios);
-  const of = (side: string, key: 'instancesPerS' | 'startsPerS' | 'completesPerS' | 'cpuUsPerInstance' | 'group') => median((blocks[side] ?? []).map((each) => each[key]));
-  process.stdout.write('\n| side | instances/s | starts/s | completes/s | server CPU µs/instance | commands per COMMIT | p99 start/complete |\n|---|---|---|---|---|---|---|\n');
+  const of = (side: string, key: 'instancesPerS' | 'startsPerS' | 'completesPerS' | 'cpuUsPerInstance' | 'group') =>
+    median((blocks[side] ?? []).map((each) => each[key]));
+  process.stdout.write(
+    '\n| side | instances/s | starts/s | completes/s | server CPU µs/instance | commands per COMMIT | p99 start/complete |\n|---|---|---|---|---|---|---|\n',
+  );
   for (const side of ['floor', 'engine'])
-    process.stdout.write(`| ${side} | ${of(side, 'instancesPerS').toFixed(0)} | ${of(side, 'startsPerS').toFixed(0)} | ${of(side, 'completesPerS').toFixed(0)} | ${of(side, 'cpuUsPerInstance').toFixed(0)} | ${of(side, 'group').toFixed(1)} | ${blocks[side]?.at(-1)?.p99} |\n`);
-  process.stdout.write(`\nratio engine/floor: median ${median(ratios).toFixed(2)}, quartiles ${lower.toFixed(2)}–${upper.toFixed(2)}, ${ratios.length} pairs, load ${loadavg()[0]?.toFixed(1)}\n`);
+    process.stdout.write(
+      `| ${side} | ${of(side, 'instancesPerS').toFixed(0)} | ${of(side, 'startsPerS').toFixed(0)} | ${of(side, 'completesPerS').toFixed(0)} | ${of(side, 'cpuUsPerInstance').toFixed(0)} | ${of(side, 'group').toFixed(1)} | ${blocks[side]?.at(-1)?.p99} |\n`,
+    );
+  process.stdout.write(
+    `\nratio engine/floor: median ${median(ratios).toFixed(2)}, quartiles ${lower.toFixed(2)}–${upper.toFixed(2)}, ${ratios.length} pairs, load ${loadavg()[0]?.toFixed(1)}\n`,
+  );
   const out = process.env['OUT'];
   if (out) {
     mkdirSync(join(out, '..'), { recursive: true });

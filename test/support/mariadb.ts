@@ -16,6 +16,10 @@ export interface MariaDb {
 const SERVER = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/usr/libexec/mariadbd'].find((file) => existsSync(file));
 const INSTALL_HINT = 'mariadbd is not installed: apt-get install -y mariadb-server';
 
+/** Durability costs time and proves nothing in a test: the server's own crash safety is not what is tested. */
+const FAST = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M'];
+const DURABLE = ['--innodb-flush-log-at-trx-commit=1', '--innodb-flush-method=O_DIRECT', '--innodb-buffer-pool-size=2G', '--innodb-log-file-size=512M'];
+
 /** Why there is no MariaDB to test with; null when there is one. */
 export const mariaDbMissing: string | null = SERVER === undefined ? INSTALL_HINT : null;
 
@@ -27,9 +31,10 @@ export function mariaDb(): Promise<MariaDb> {
   return started;
 }
 
-export async function startMariaDb(): Promise<MariaDb> {
+/** `isDurable`: on disk, flushed at each COMMIT, as in production; for measuring. */
+export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb> {
   if (SERVER === undefined) throw new Error(INSTALL_HINT);
-  const folder = mkdtempSync(path.join(temporaryFolder(), 'songbai-mariadb-'));
+  const folder = mkdtempSync(path.join(isDurable ? os.tmpdir() : temporaryFolder(), 'songbai-mariadb-'));
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? ['--user=mysql'] : [];
   if (isRoot) chownSync(folder, Number(execFileSync('id', ['-u', 'mysql'])), Number(execFileSync('id', ['-g', 'mysql'])));
@@ -41,11 +46,8 @@ export async function startMariaDb(): Promise<MariaDb> {
   );
   const port = await freePort();
   const socket = path.join(folder, 's.sock');
-  // Durability costs time and proves nothing here: the server's own crash safety is not what is tested.
-  const fast = [
-    '--innodb-flush-log-at-trx-commit=0',
-    '--innodb-buffer-pool-size=64M',
-    '--innodb-log-file-size=16M',
+  const speed = isDurable ? DURABLE : FAST;
+  const fixed = [
     '--performance-schema=OFF',
     '--skip-log-bin',
     '--skip-name-resolve',
@@ -58,7 +60,8 @@ export async function startMariaDb(): Promise<MariaDb> {
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     `--pid-file=${folder}/pid`,
-    ...fast,
+    ...speed,
+    ...fixed,
   ];
   const server = spawn(SERVER, options, { stdio: 'ignore' });
   const stopNow = () => {
