@@ -55,8 +55,8 @@ export const engineFaults: readonly EngineFault[] = [
   core(
     'a loop ends one item early',
     'behaviors/multi-instance.ts',
-    'isSatisfied || completed === loop.total',
-    'isSatisfied || completed >= loop.total - 1',
+    'completed + (loop.skipped ?? 0) === loop.total',
+    'completed + 1 >= loop.total',
   ),
   core(
     'a completion condition is not looked at',

@@ -8,7 +8,7 @@ export type Stimulus =
   | { do: 'throw'; at: string; code: string }
   | { do: 'message'; at: string; name: string }
   | { do: 'signal'; at: string; name: string }
-  | { do: 'timer'; at: string }
+  | { do: 'timer'; at: string; repeats: boolean }
   | { do: 'variable'; at: string; name: string; value: unknown };
 
 /** The known path of a process: what has to be done one after the other, and what in any order. */

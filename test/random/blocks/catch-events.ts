@@ -27,7 +27,7 @@ export function timerTrigger(scope: Scope, forms: readonly string[] = TIMERS): T
   return {
     name: '',
     inside: `<bpmn:timerEventDefinition>${form}</bpmn:timerEventDefinition>`,
-    happens: (at) => step({ do: 'timer', at }),
+    happens: (at) => step({ do: 'timer', at, repeats: forms === CYCLES }),
   };
 }
 const TIMERS = [

@@ -70,7 +70,7 @@ export const gateways: Block[] = [
       const pick = newId(scope.world, 'pick');
       const taken = scope.world.random.integer(0, branches.length - 1);
       scope.world.variables[pick] = taken;
-      return split(scope, 'exclusiveGateway', branches, [taken], { condition: (index) => `\${${pick} == ${index}}`, hasDefault: true });
+      return split(scope, 'exclusiveGateway', branches, [taken], { condition: (index) => `\${${pick} &lt;= ${index}}`, hasDefault: true });
     },
   },
   {
