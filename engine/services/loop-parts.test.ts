@@ -41,7 +41,7 @@ const INSIDE = `${mapped}<bpmn:startEvent id="is"/><bpmn:parallelGateway id="for
   ${flow('is', 'fork')}${flow('fork', 'a')}${flow('fork', 'b')}${flow('a', 'join')}${flow('b', 'join')}${flow('join', 'ie')}${flow('remind', 're')}`;
 
 const MODELS = [
-  looping('visits', 'userTask', { inside: mapped }),
+  looping('visits', 'userTask', { inside: mapped, attributes: 'camunda:candidateGroups="a, b"' }),
   looping('quorum', 'userTask', { inside: mapped, loop: formal('completionCondition', '${nrOfCompletedInstances == 150}') }),
   looping('calls', 'serviceTask', { inside: mapped, attributes: 'camunda:type="external" camunda:topic="call"' }),
   looping('scopes', 'subProcess', { inside: INSIDE }),
@@ -191,6 +191,8 @@ function partsOn(open: () => Promise<TestEngine>): void {
       const id = await start('visits');
       await test.engine.runtime.delete(id, 'test', ACTOR);
       assert.deepEqual([await count('scope', id), await count('task', id), await count('history_activity', id)], [0, 0, ITEMS + 2]);
+      const candidates = 'SELECT c.task_id FROM task_candidate c JOIN history_task h ON h.id = c.task_id WHERE h.instance_id = ?';
+      assert.deepEqual(await test.store.read(candidates, [id]), []);
     });
   });
 

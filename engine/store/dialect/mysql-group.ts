@@ -75,9 +75,9 @@ function render({ kind, table, names, writes }: Batch): { sql: string; rows: num
       return [{ sql: `${insertSql(table, [...names.key, ...names.set], writes)} ON DUPLICATE KEY UPDATE ${changes}`, rows }];
     }
     case 'delete':
-      return [{ sql: `DELETE FROM ${table} WHERE ${whereSql(names, writes)}`, rows }];
+      return chunks(writes).map((some) => ({ sql: `DELETE FROM ${table} WHERE ${whereSql(names, some)}`, rows: some.length }));
     case 'update':
-      return updateSql(table, names, writes);
+      return chunks(writes).flatMap((some) => updateSql(table, names, some));
     case 'add':
       // One by one: two units may count on the same row.
       return writes.map((write) => ({
@@ -85,6 +85,14 @@ function render({ kind, table, names, writes }: Batch): { sql: string; rows: num
         rows: 1,
       }));
   }
+}
+
+/** Rows that one WHERE names: their number counts twice, in the conditions that are tried for each row and in the cases of its new values. */
+const MAX_ROWS = 200;
+
+function chunks(writes: readonly Write[]): (readonly Write[])[] {
+  if (writes.length <= MAX_ROWS) return [writes];
+  return Array.from({ length: Math.ceil(writes.length / MAX_ROWS) }, (_, index) => writes.slice(index * MAX_ROWS, (index + 1) * MAX_ROWS));
 }
 
 function insertSql(table: string, columns: readonly string[], writes: readonly Write[]): string {
