@@ -55,6 +55,30 @@ describe('audit log', () => {
     assert.doesNotMatch(JSON.stringify(first), /locale":"en/);
   });
 
+  it('has each row once when the database had committed what it said it had not', async () => {
+    // given
+    await change('en');
+    await rows();
+    const { store } = app.context;
+    const { run } = store.batcher;
+    let isFailing = true;
+    store.batcher.run = async (options, unit) => {
+      const value = await run(options, unit);
+      if (options.name !== 'audit' || !isFailing) return value;
+      isFailing = false;
+      throw new Error('disk I/O error');
+    };
+
+    // when
+    await change('zh-CN');
+    await change('en');
+
+    // then
+    const chain = await rows();
+    assert.equal(chain.length, 3);
+    assert.equal(firstBrokenRow(chain), null);
+  });
+
   it('writes many calls of one moment in their order', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, index) => change(index % 2 ? 'en' : 'zh-CN')));
     const chain = await rows();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '#engine/log.ts';
-import { auditHead, insertAudit, type AuditRow } from '#engine/store/audit-store.ts';
+import { auditHead, hasAudit, insertAudit, type AuditRow } from '#engine/store/audit-store.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import { chainHash, payloadHash } from './hash-chain.ts';
 
@@ -33,12 +33,19 @@ const FLUSH_LIMIT_MS = 5_000;
 
 type Links = Map<string, { seq: number; hash: string }>;
 
+interface Queued {
+  entry: AuditEntry;
+  at: number;
+  /** Since its first try: by it the next one sees whether that had been committed all the same. */
+  id?: number;
+}
+
 /**
  * The operation log: one hash chain per tenant and node. Only this object appends to the chains of its node, in order,
  * so the heads stay in memory; rows wait in a queue and are written together.
  */
 export function createAuditLog({ store, nodeId, log }: { store: Store; nodeId: string; log: Logger }): AuditLog {
-  const queue: { entry: AuditEntry; at: number }[] = [];
+  const queue: Queued[] = [];
   const heads: Links = new Map();
   let writing: Promise<void> | null = null;
 
@@ -54,21 +61,25 @@ export function createAuditLog({ store, nodeId, log }: { store: Store; nodeId: s
         queue.splice(0, batch.length);
       } catch (error) {
         log.error({ err: error, queued: queue.length }, 'audit rows could not be written; they stay queued');
+        // The rows may be there although the database said no: the chains go on from what it has.
+        heads.clear();
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
 
-  async function write(batch: typeof queue): Promise<void> {
+  async function write(batch: Queued[]): Promise<void> {
     await store.ids.ready(batch.length);
     const known: Links = new Map(heads);
-    const ids = batch.map(() => store.ids.next());
+    const mayBeThere = batch.some(({ id }) => id !== undefined);
+    for (const each of batch) each.id ??= store.ids.next();
     const salts = batch.map(() => randomBytes(16).toString('hex'));
     const links = await store.batcher.run({ key: `audit:${nodeId}`, name: 'audit' }, function* (writes) {
       const current: Links = new Map(known);
-      for (const [index, { entry, at }] of batch.entries()) {
+      for (const [index, { entry, at, id = 0 }] of batch.entries()) {
+        if (mayBeThere && (yield* hasAudit(id))) continue;
         const head = current.get(entry.tenant) ?? (yield* auditHead(entry.tenant, nodeId));
-        const row = rowOf(entry, at, head, { id: ids[index] ?? 0, node: nodeId, salt: salts[index] ?? '' });
+        const row = rowOf(entry, at, head, { id, node: nodeId, salt: salts[index] ?? '' });
         insertAudit(writes, row);
         current.set(entry.tenant, { seq: row.seq, hash: row.hash });
       }

@@ -40,6 +40,10 @@ const toAudit = (row: Row): AuditRow => ({
   hash: String(row.hash),
 });
 
+export function* hasAudit(id: number): Work<boolean> {
+  return (yield* read('SELECT id FROM audit WHERE id = ?', [id])).length > 0;
+}
+
 export function insertAudit(writes: Writes, row: AuditRow): void {
   writes.insert('audit', {
     id: row.id,

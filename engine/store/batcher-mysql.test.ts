@@ -61,6 +61,33 @@ mariaDb?.describe('batcher, when the link breaks at COMMIT,', () => {
     assert.equal(await counted('never-arrived'), 1);
   });
 
+  it('runs the units again whose read was cut, and the others with them', async () => {
+    // given
+    proxy.cutAt("'cut-read'", 'before');
+    const reading = (text: string) =>
+      store.batcher.run({ key: 'reads', name: 'read' }, function* (): Work<unknown> {
+        const [row] = yield* read('SELECT ? AS answer', [text]);
+        return row?.answer;
+      });
+
+    // when
+    const answers = await Promise.all([reading('cut-read'), reading('other')]);
+
+    // then
+    assert.deepEqual(answers, ['cut-read', 'other']);
+  });
+
+  it('asks again on another connection when a read outside of units was cut', async () => {
+    // given
+    proxy.cutAt("'cut-outside'", 'before');
+
+    // when
+    const [row] = await store.read('SELECT ? AS answer', ['cut-outside']);
+
+    // then
+    assert.equal(row?.answer, 'cut-outside');
+  });
+
   it('goes on with the units after it', async () => {
     // given
     proxy.cutAt("'first'", 'after');

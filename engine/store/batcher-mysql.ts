@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { TransientError } from '#engine/errors.ts';
+import { TransientError } from '#engine/errors.ts';
 import type { Logger } from '#engine/log.ts';
 import { groupSql, type GroupSql } from './dialect/mysql-group.ts';
 import type { Lane } from './dialect/mysql-lane.ts';
-import { isDuplicate, isLinkGone, isLostGuard, isRetryable, readableError, unreachable } from './dialect/mysql.ts';
+import { isDuplicate, isLinkGone, isLostGuard, isPassing, isRetryable, readableError, unreachable } from './dialect/mysql.ts';
 import { type BatcherStats, closedError, MAX_ATTEMPTS, RunAgain, tooManyConflicts } from './rerun.ts';
 import type { Batcher, Read, Row, UnitOptions, Work, Writes } from './unit-of-work.ts';
 import { createWriteList, type WriteList } from './write-list.ts';
@@ -128,7 +128,7 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
       for (const unit of running) {
         try {
           const { input, work } = unit;
-          const step = input === null ? work.next() : 'rows' in input ? work.next(input.rows) : work.throw(input.error);
+          const step = input === null ? work.next() : 'rows' in input ? work.next(input.rows) : work.throw(readableError(input.error));
           if (step.done) done.push({ waiting: unit.waiting, writes: unit.writes, value: step.value });
           else {
             reads.push(step.value);
@@ -142,7 +142,8 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
         const answers = await readAll(reads);
         readers.forEach((unit, index) => (unit.input = answers[index] ?? null));
       }
-      running = readers;
+      // Nothing is written yet: a unit whose read met a passing fault begins anew, and does not see it.
+      running = readers.filter(({ input, waiting }) => input === null || 'rows' in input || !beginsAnew(waiting, input.error));
     }
     return done;
   }
@@ -151,12 +152,19 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
     try {
       return (await lane.read(reads)).map((rows) => ({ rows }));
     } catch (error) {
-      if (reads.length === 1) return [{ error: readableError(error) }];
+      if (reads.length === 1 || isLinkGone(error) || isPassing(error) || error instanceof TransientError) return reads.map(() => ({ error }));
       // One wrong read must not fail the others: ask one by one.
       const answers: ({ rows: Row[] } | { error: unknown })[] = [];
       for (const read of reads) answers.push(...(await readAll([read])));
       return answers;
     }
+  }
+
+  function beginsAnew(waiting: Waiting, error: unknown): boolean {
+    if (!isPassing(error) || ++waiting.attempts >= MAX_ATTEMPTS) return false;
+    stats.reruns++;
+    enqueue(waiting);
+    return true;
   }
 
   async function commit(units: Decided[]): Promise<void> {

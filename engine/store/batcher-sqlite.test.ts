@@ -46,6 +46,32 @@ describe('SQLite batcher', () => {
     });
   });
 
+  describe('when the file is locked at COMMIT', () => {
+    it('takes the group back and runs it again', async () => {
+      // given
+      let commits = 0;
+      const { prepare } = connection.db;
+      connection.db.prepare = (sql) => {
+        const statement = prepare.call(connection.db, sql);
+        const run = statement.run.bind(statement);
+        if (sql === 'COMMIT')
+          statement.run = () => {
+            if (++commits === 1) throw Object.assign(new Error('database is locked'), { errcode: 5 });
+            return run();
+          };
+        return statement;
+      };
+      batcher = createSqliteBatcher(connection, pino({ level: 'silent' }));
+
+      // when
+      await Promise.all([note(1), note(2)]);
+
+      // then
+      assert.deepEqual(ids(), [1, 2]);
+      assert.equal(commits, 2);
+    });
+  });
+
   describe('when the disk is full', () => {
     it('fails the group with a readable error, and works again when there is room', async () => {
       // given

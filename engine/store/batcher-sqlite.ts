@@ -55,14 +55,20 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
       waitForLock(group, readableError(error));
       return;
     }
-    busyTries = 0;
     try {
       if (!runTogether(group)) runApart(group);
       commit.run();
     } catch (error) {
-      failGroup(group, readableError(error));
+      const failure = readableError(error);
+      if (isLocked(failure) && db.isTransaction) {
+        db.exec('ROLLBACK');
+        waitForLock(group, failure);
+        return;
+      }
+      failGroup(group, failure);
       group.length = 0;
     }
+    busyTries = 0;
     stats.groups++;
     stats.units += group.length;
     for (const waiting of group) settle(waiting);
@@ -155,8 +161,7 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
   }
 
   function waitForLock(group: Waiting[], error: unknown): void {
-    const isBusy = error instanceof TransientError && error.code === 'DATABASE_BUSY';
-    if (!isBusy || ++busyTries > BUSY_TRIES) {
+    if (!isLocked(error) || ++busyTries > BUSY_TRIES) {
       busyTries = 0;
       for (const waiting of group) waiting.reject(error);
       if (queue.length > 0) schedule();
@@ -167,6 +172,8 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
     isScheduled = true;
     setTimeout(flush, BUSY_RETRY_MS);
   }
+
+  const isLocked = (error: unknown) => error instanceof TransientError && error.code === 'DATABASE_BUSY';
 
   /** COMMIT failed, or SQLite gave the transaction up: nothing of the group is in the database. */
   function failGroup(group: Waiting[], error: unknown): void {

@@ -8,6 +8,7 @@ import {
   bindSql,
   connectMysql,
   isLostGuard,
+  isPassing,
   mysqlConfig,
   type MysqlConnection,
   QUERY_TIMEOUT_MS,
@@ -27,6 +28,7 @@ import type { Row, SqlValue } from './unit-of-work.ts';
 
 const LANES = 2;
 const READERS = 8;
+const READ_TRIES = 3;
 /** Longer than any command waits for the fate of its COMMIT. */
 const KEEP_TX_MS = 60 * 60 * 1000;
 const LOCK_TRIES = 12;
@@ -181,10 +183,22 @@ function openReaders(config: ConnectionOptions, traits: ServerTraits): Pool {
   return pool;
 }
 
-function readRows(pool: Pool, sql: string, params: readonly SqlValue[]): Promise<Row[]> {
+/** An idle connection of the pool may be broken without anybody knowing: its read is asked again on another one. */
+async function readRows(pool: Pool, sql: string, params: readonly SqlValue[]): Promise<Row[]> {
+  const bound = bindSql(sql, params);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await queryPool(pool, bound);
+    } catch (error) {
+      if (!isPassing(error) || tries === READ_TRIES) throw readableError(error);
+    }
+  }
+}
+
+function queryPool(pool: Pool, sql: string): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    pool.query({ sql: bindSql(sql, params), timeout: QUERY_TIMEOUT_MS }, (error: unknown, result: unknown) => {
-      if (error) reject(readableError(error) as Error);
+    pool.query({ sql, timeout: QUERY_TIMEOUT_MS }, (error, result) => {
+      if (error) reject(error);
       else resolve(rowsOf(result));
     });
   });

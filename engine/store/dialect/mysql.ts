@@ -10,7 +10,8 @@ export const QUERY_TIMEOUT_MS = 15_000;
 /** Server error numbers. @see https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 export const DUPLICATE_KEY = 1062;
 const CHECK_FAILED = new Set([4025, 3819]);
-const RETRYABLE = new Set([1213, 1205, 1020, 1969, 3024]);
+const STATEMENT_TIMEOUT = new Set([1969, 3024]);
+const RETRYABLE = new Set([1213, 1205, 1020, ...STATEMENT_TIMEOUT]);
 /** The server ended the connection, or is no member of its cluster: what it was doing is unknown. */
 const LINK_GONE = new Set([1047, 1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1927]);
 
@@ -127,6 +128,13 @@ export function isLinkGone(error: unknown): boolean {
   return (
     fatal === true || LINK_GONE.has(errnoOf(error)) || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '')
   );
+}
+
+/** Of a read: asking again at once is safe and will do. After a timeout it would only make the caller wait twice. */
+export function isPassing(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  if (error instanceof TransientError || code === 'PROTOCOL_SEQUENCE_TIMEOUT' || code === 'ETIMEDOUT') return false;
+  return isLinkGone(error) || (isRetryable(error) && !STATEMENT_TIMEOUT.has(errnoOf(error)));
 }
 
 export function unreachable(cause: unknown): TransientError {
