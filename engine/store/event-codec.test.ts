@@ -142,6 +142,12 @@ describe('event codec', () => {
     });
   }
 
+  it('still reads the bare list of a loop that began before', () => {
+    assert.deepEqual(decodeEvents(1, '[["ls",2,2,["a",1]]]', []), [
+      { instance: 1, type: 'LoopStarted', id: 2, total: 2, items: { type: 'Json', value: ['a', 1] } },
+    ]);
+  });
+
   it('refuses a code that it does not know', () => {
     assert.throws(() => decodeEvents(1, '[["zz"]]', []), /Expected a known event code/);
   });
@@ -212,6 +218,12 @@ describe('state codec', () => {
     const payloads: Payloads = new Map();
     assert.deepEqual(decodeState(stateHeader, encodeState(state, payloads), []), state);
     assert.equal(payloads.size, 0);
+  });
+
+  it('still reads the counters of a loop that began before', () => {
+    const text = '{"e":[[1,0,0,1,1],[2,1,1,1,3,null,null,null,null,{"total":2,"completed":0,"active":1,"items":["a","b"]}]]}';
+    const { elements } = decodeState(stateHeader, text, []);
+    assert.deepEqual(elements[1]?.loop, { total: 2, completed: 0, active: 1, items: { type: 'Json', value: ['a', 'b'] } });
   });
 
   it('puts large values beside, and gives back the whole', () => {
