@@ -10,11 +10,13 @@ import { COMPILER_VERSION } from './services/compiler-version.ts';
 import type { ServiceContext } from './services/context.ts';
 import { createDecisionCache } from './services/decision-cache.ts';
 import { createDefinitionCache } from './services/definition-cache.ts';
+import { createDefinitionSettings } from './services/definition-settings.ts';
 import { createProcessEngine } from './services/process-engine.ts';
 import type { JobService } from './services/jobs.ts';
 import type { ProcessEngine } from './services/contract.ts';
 import { createTopicWaiters } from './services/topic-waiters.ts';
 import { recompileDecision, recompileProcess } from './services/recompile.ts';
+import type { HistoryLevel } from './store/history-level.ts';
 import type { Store } from './store/open-store.ts';
 
 export interface ComposedServices {
@@ -26,6 +28,8 @@ export interface ComposedServices {
 }
 
 export interface ServicesInput {
+  /** `full` when absent. */
+  historyLevel?: HistoryLevel;
   store: Store;
   log: Logger;
   forms: FormsService;
@@ -40,7 +44,7 @@ export interface ServicesInput {
 const FRESH_MS = 1_000;
 const SLA_REFRESH_MS = 10_000;
 
-export async function composeServices({ store, log, forms, jobDue, publishTask, instanceEnded, checkPlugins = () => [] }: ServicesInput): Promise<ComposedServices> {
+export async function composeServices({ store, log, forms, jobDue, publishTask, instanceEnded, checkPlugins = () => [], historyLevel = 'full' }: ServicesInput): Promise<ComposedServices> {
   await loadScripts();
   let sla: SlaTable = () => undefined;
   const refresh = async () => {
@@ -55,7 +59,9 @@ export async function composeServices({ store, log, forms, jobDue, publishTask, 
   const compilers = { processes: compiler.compileProcesses, decisions: compiler.compileDecisions, form: forms.prepare, plugins: checkPlugins };
   const context: ServiceContext = {
     store,
+    historyLevel,
     definitions: createDefinitionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileProcess(store, compilers, row) }),
+    settings: createDefinitionSettings(freshMs),
     decisions: createDecisionCache({ freshMs, compilerVersion: COMPILER_VERSION, recompile: (row) => recompileDecision(store, compilers, row) }),
     expressionsAt: (now) => createExpressions({ now: () => now, sla: slaOf }),
     log,

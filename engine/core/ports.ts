@@ -1,6 +1,6 @@
 import type { DecisionRecord } from './events.ts';
 import type { Binding, DecisionRef, Expression, ProcessModel, TimerDefinition } from './model.ts';
-import type { InstanceState } from './state.ts';
+import type { InstanceState, JobKind } from './state.ts';
 import type { TypedValue, VariableType } from './values.ts';
 
 /** All that the core needs from outside. Synchronous; what is not at hand yet is thrown as `NotLoaded` and the command runs again. */
@@ -20,6 +20,8 @@ export interface Ports {
   dueDate(value: unknown, now: number): number | null;
   decide(ref: DecisionRef, context: EvaluationContext): DecisionOutcome;
   model(definitionId: number): ProcessModel;
+  /** What an administrator has set for the jobs of an element; absent = nothing. */
+  jobSetting?(definitionId: number, job: { element: string; kind: JobKind }): { suspended: boolean; priority: number | null } | undefined;
   /** For call activities. @throws NotLoaded, or Failure `DEFINITION_NOT_FOUND`. */
   definition(query: DefinitionQuery): { id: number; model: ProcessModel };
 }

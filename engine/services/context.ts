@@ -1,13 +1,18 @@
 import type { Expressions } from '#engine/expressions/create-expressions.ts';
 import type { Logger } from '#engine/log.ts';
+import type { HistoryLevel } from '#engine/store/history-level.ts';
 import type { Store } from '#engine/store/open-store.ts';
 import type { DecisionCache } from './decision-cache.ts';
 import type { DefinitionCache } from './definition-cache.ts';
+import type { DefinitionSettings } from './definition-settings.ts';
 
 /** What the services are made of; put together in `compose.ts`. */
 export interface ServiceContext {
+  /** Of processes that name none. */
+  historyLevel: HistoryLevel;
   store: Store;
   definitions: DefinitionCache;
+  settings: DefinitionSettings;
   /** Expression and timer ports at a command's time (epoch ms). */
   expressionsAt(now: number): Expressions;
   decisions: DecisionCache;

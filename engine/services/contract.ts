@@ -1,8 +1,14 @@
+import type { ModifyInstanceInput } from '#engine/core/commands/modify-instance.ts';
+import type { StartInstruction } from '#engine/core/modification/instructions.ts';
 import type { ActivateAdHocInput } from '#engine/core/commands/activate-ad-hoc-elements.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import type { Severity } from '#engine/definitions/problem.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import type { BatchService } from './batches.ts';
+import type { SuspendDefinitions } from './definition-suspension.ts';
+import type { JobAdministration } from './job-administration.ts';
+import type { RestartConfiguration } from './restart.ts';
 
 /**
  * Camunda's service names over the pure core: each method loads state, runs a core command, and records its events in
@@ -14,6 +20,7 @@ export interface ProcessEngine {
   tasks: TaskService;
   externalTasks: ExternalTaskService;
   management: ManagementService;
+  batches: BatchService;
 }
 
 export interface DeployInput {
@@ -65,12 +72,27 @@ export interface DefinitionInfo {
   startableInTasklist: boolean;
 }
 
+export interface DeleteOptions {
+  tenant: string;
+  actor: Actor;
+  /** Instances go too, running and ended. */
+  cascade: boolean;
+  skipListeners: boolean;
+  skipIoMappings: boolean;
+}
+
 export interface RepositoryService {
   /** All or nothing. @throws RequestError 400 `DEPLOYMENT_REFUSED`, details.problems: DeploymentProblem[], warnings among them */
   deploy(input: DeployInput): Promise<DeploymentResult>;
   /** The district's own latest version, else the shared one. @throws RequestError 404 */
   latest(key: string, tenant: string): Promise<DefinitionInfo>;
   byId(id: number): Promise<DefinitionInfo>;
+  /** @throws RequestError 404 for definitions that are not the district's own */
+  suspend(input: SuspendDefinitions): Promise<void>;
+  /** Removes a definition with its start events. @throws RequestError 409 `INSTANCES_RUNNING` without `cascade`; 404 */
+  deleteDefinition(id: number, options: DeleteOptions): Promise<void>;
+  /** The same for all that a deployment brought. */
+  deleteDeployment(id: number, options: DeleteOptions): Promise<void>;
   xml(id: number): Promise<string>;
 }
 
@@ -83,6 +105,10 @@ export interface StartInput {
   variables: Variables;
   /** Begins at the start event of this message when the process has one, else as a start by key does. */
   startMessage?: string;
+  /** Begins at these places instead of the start event. */
+  instructions?: readonly StartInstruction[];
+  skipListeners?: boolean;
+  skipIoMappings?: boolean;
   actor: Actor;
   /** Same key and tenant within 7 days = the first answer again. */
   idempotencyKey?: string | null;
@@ -108,6 +134,8 @@ export interface CorrelateInput {
   variables: Variables;
   variablesLocal?: Variables;
   all?: boolean;
+  /** With `all`: nobody who waits is no error. */
+  mayMatchNone?: boolean;
   actor: Actor;
   idempotencyKey?: string | null;
 }
@@ -147,7 +175,13 @@ export interface RuntimeService {
   evaluateConditions(input: EvaluateConditionsInput): Promise<StartedInstance[]>;
   setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
   /** `skipListeners`: execution and task listeners of what is canceled stay silent. */
-  delete(instanceId: number, reason: string | null, actor: Actor, options?: { skipListeners: boolean }): Promise<void>;
+  delete(instanceId: number, reason: string | null, actor: Actor, options?: { skipListeners: boolean; skipIoMappings?: boolean }): Promise<void>;
+  /** Cancels and begins activities, all instructions or none. @throws RequestError 400 `MODIFICATION_INVALID`; 404 */
+  modify(input: ModifyInstanceInput, actor: Actor): Promise<{ ended: boolean }>;
+  /** Suspends or activates one instance. */
+  setSuspended(instanceId: number, isSuspended: boolean, actor: Actor): Promise<void>;
+  /** Begins an ended instance anew, as another one. @throws RequestError 400, 404 */
+  restart(instanceId: number, configuration: RestartConfiguration, scope: { tenant: string; areas: readonly string[] }, actor: Actor): Promise<void>;
   /** Begins activities of an ad-hoc sub-process; `activated` = their element instances. @throws RequestError 400, 404, 409 */
   activateAdHoc(input: ActivateAdHocInput, actor: Actor): Promise<{ activated: number[] }>;
   completeAdHoc(where: { instanceId: number; elementInstance: number }, actor: Actor): Promise<void>;
@@ -211,9 +245,10 @@ export interface ExternalTaskService {
   extendLock(id: number, input: { workerId: string; newDurationMs: number }): Promise<void>;
   unlock(id: number): Promise<void>;
   setRetries(id: number, retries: number, actor: Actor): Promise<void>;
+  setPriority(id: number, priority: number, actor: Actor): Promise<void>;
 }
 
-export interface ManagementService {
+export interface ManagementService extends JobAdministration {
+  /** Runs a job now, whether it is due or not. */
   executeJob(jobId: number, actor: Actor): Promise<void>;
-  setJobRetries(jobId: number, retries: number, actor: Actor): Promise<void>;
 }

@@ -35,7 +35,7 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
   const canStart = processInstanceId === undefined || processInstanceId === null;
   const starting = canStart && !hasKeys(correlationKeys) && !hasKeys(localCorrelationKeys) ? yield* startSubscriptions('message', message, tenant) : [];
   if (!all && waiting.length > 1) throw mismatch(message, `${waiting.length} executions match`);
-  if (waiting.length === 0 && starting.length === 0) throw mismatch(message, 'no execution or process definition matches');
+  if (waiting.length === 0 && starting.length === 0 && !input.mayMatchNone) throw mismatch(message, 'no execution or process definition matches');
   if (!all && waiting.length === 0 && starting.length > 1) throw mismatch(message, `${starting.length} process definitions start on it`);
 
   const results: CorrelateResult[] = [];

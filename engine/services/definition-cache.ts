@@ -27,6 +27,8 @@ export interface DefinitionCache {
   latest(key: string, tenant: string): Work<CachedDefinition>;
   /** After a deployment on this node. */
   forgetLatest(): void;
+  /** After a change of the row on this node: it was suspended, activated or deleted. */
+  changed(id: number): void;
 }
 
 export interface DefinitionCacheOptions {
@@ -53,7 +55,11 @@ export function createDefinitionCache({ freshMs, compilerVersion, recompile }: D
 
   function* keep(row: DefinitionRow): Work<CachedDefinition> {
     const known = byId.get(row.id);
-    if (known) return known;
+    if (known) {
+      // Another node may have suspended it.
+      known.row = row;
+      return known;
+    }
     const json = yield* compiledModel(row.modelHash, compilerVersion);
     if (json === null) throw new RunAgain(`the compiled model of ${row.key} version ${row.version}`, recompile(row));
     const cached = { row, model: JSON.parse(json) as ProcessModel };
@@ -87,6 +93,7 @@ export function createDefinitionCache({ freshMs, compilerVersion, recompile }: D
         throw new NotLoaded({ kind: 'definition', key: JSON.stringify([query.key, query.tenant, version]) });
       const cached = answer.id === null ? undefined : byId.get(answer.id);
       if (!cached) throw new Failure('DEFINITION_NOT_FOUND', `Expected a process ${query.key} (${version.kind}) for tenant ${query.tenant}, but none is deployed`);
+      if (cached.row.isSuspended) throw new Failure('DEFINITION_SUSPENDED', `Expected process ${query.key} version ${cached.row.version} to be active, but it is suspended`);
       return { id: cached.row.id, model: cached.model };
     },
     *ensureLoaded(ids) {
@@ -107,6 +114,10 @@ export function createDefinitionCache({ freshMs, compilerVersion, recompile }: D
       return cached;
     },
     forgetLatest() {
+      answers.clear();
+    },
+    changed(id) {
+      byId.delete(id);
       answers.clear();
     },
   };

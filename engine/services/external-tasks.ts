@@ -1,5 +1,6 @@
 import { completeExternalTask } from '#engine/core/commands/complete-external-task.ts';
 import { failExternalTask } from '#engine/core/commands/fail-external-task.ts';
+import { setExternalTaskPriority } from '#engine/core/commands/set-external-task-priority.ts';
 import { setExternalTaskRetries } from '#engine/core/commands/set-external-task-retries.ts';
 import { throwExternalTaskError } from '#engine/core/commands/throw-external-task-error.ts';
 import type { Actor } from '#engine/core/ports.ts';
@@ -64,6 +65,9 @@ export function createExternalTaskService(context: ServiceContext, waiters: Topi
         setExternalTaskLock(writes, task, { workerId: null, availableAt: 0 });
         writes.afterCommit(() => waiters.wake(task.topic));
       }),
+    async setPriority(id, priority, actor) {
+      await command(id, null, 'set-priority', (root, ports, by) => setExternalTaskPriority({ taskId: id, priority }, root, ports, by), actor);
+    },
     async setRetries(id, retries, actor) {
       await command(id, null, 'set-retries', (root, ports, by) => setExternalTaskRetries({ taskId: id, retries }, root, ports, by), actor);
     },

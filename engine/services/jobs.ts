@@ -1,24 +1,29 @@
 import { executeJob } from '#engine/core/commands/execute-job.ts';
 import { failJob } from '#engine/core/commands/fail-job.ts';
 import { findJob } from '#engine/core/commands/find.ts';
-import { setJobRetries } from '#engine/core/commands/set-job-retries.ts';
 import { Failure } from '#engine/core/failure.ts';
 import type { Actor, RootState } from '#engine/core/ports.ts';
 import type { ThrownMessage } from '#engine/core/state.ts';
 import { notFound, TransientError } from '#engine/errors.ts';
 import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
-import { isLeaseMine, type AcquiredJob } from '#engine/store/job-store.ts';
+import { isLeaseMine, jobRowById, type AcquiredJob } from '#engine/store/job-store.ts';
+import { leaseLooseJob, looseJobById, type LooseJob } from '#engine/store/loose-job-store.ts';
 import { matchingSubscriptions } from '#engine/store/subscription-store.ts';
 import { OUTBOX_SIGNAL } from '#engine/store/outbox-store.ts';
 import { TIMER_START } from '#engine/store/timer-start-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
+import { executeBatchJob, isBatchJob } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import type { ManagementService } from './contract.ts';
 import { correlate, correlateEach } from './correlate.ts';
+import { createJobAdministration } from './job-administration.ts';
+import { executeSuspension, isSuspensionJob } from './suspension-jobs.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
 import { deliverSignal } from './deliver-signal.ts';
 import { failTimerStart, fireTimerStart } from './timer-start.ts';
 
+/** How long a job that an operator runs may take before another node tries it. */
+const MANUAL_LEASE_MS = 60_000;
 const ENGINE: Actor = { id: null, kind: 'engine' };
 
 export interface JobService extends ManagementService {
@@ -29,6 +34,7 @@ export interface JobService extends ManagementService {
 /** Camunda's ManagementService, and what the job executor does with a job. */
 export function createJobService(context: ServiceContext): JobService {
   const { batcher, nodeId } = context.store;
+  const administration = createJobAdministration(context);
 
   /** null = the lease ran out and another node has the job, or it is gone: not ours any more. */
   function* leased(job: AcquiredJob): Work<LoadedRoot | null> {
@@ -54,10 +60,12 @@ export function createJobService(context: ServiceContext): JobService {
   async function executeLeased(job: AcquiredJob): Promise<void> {
     if (job.kind === TIMER_START) return executeTimerStart(job);
     if (job.kind === OUTBOX_SIGNAL) return deliverSignal(context, job);
+    if (isBatchJob(job.kind)) return executeBatchJob(context, job);
+    if (isSuspensionJob(job.kind)) return executeSuspension(context, administration, job);
     try {
       await batcher.run({ key: job.rootId, name: `job.${job.kind}` }, function* (writes) {
-        if (!(yield* leased(job))) return;
-        yield* executeOne(context, writes, job.id, ENGINE);
+        const loaded = yield* leased(job);
+        if (loaded) yield* executeOne(context, writes, job.id, loaded, ENGINE);
       });
     } catch (error) {
       if (error instanceof TransientError) throw error;
@@ -69,13 +77,29 @@ export function createJobService(context: ServiceContext): JobService {
     }
   }
 
+  /** For an operator who does not wait for its time. */
+  async function leaseLoose(job: LooseJob): Promise<AcquiredJob> {
+    const { clock } = context.store;
+    const leasedUntil = clock.now() + MANUAL_LEASE_MS;
+    await batcher.run({ key: `job:${job.id}`, name: 'job.lease' }, function* (writes) {
+      const row = yield* looseJobById(job.id);
+      if (!row) throw notFound('job', job.id);
+      leaseLooseJob(writes, row, nodeId, leasedUntil);
+    });
+    const row = await context.store.query(jobRowById(job.id, leasedUntil));
+    if (!row) throw notFound('job', job.id);
+    return row;
+  }
+
   return {
     executeLeased,
-    executeJob: (jobId, actor) => batcher.run({ key: `job:${jobId}`, name: 'job.execute' }, (writes) => executeOne(context, writes, jobId, actor)),
-    async setJobRetries(jobId, retries, actor) {
-      await batcher.run({ key: `job:${jobId}`, name: 'job.set-retries' }, (writes) =>
-        runCommand(context, writes, { load: () => existing(jobId), command: (root, ports, by) => setJobRetries({ jobId, retries }, root, ports, by), actor, operation: 'set-job-retries' }),
-      );
+    ...administration,
+    async executeJob(jobId, actor) {
+      const loose = await context.store.query(looseJobById(jobId));
+      if (loose) return executeLeased(await leaseLoose(loose));
+      await batcher.run({ key: `job:${jobId}`, name: 'job.execute' }, function* (writes) {
+        yield* executeOne(context, writes, jobId, yield* existing(jobId), actor);
+      });
     },
   };
 }
@@ -86,12 +110,11 @@ function* existing(jobId: number): Work<LoadedRoot> {
   return loaded;
 }
 
-function* executeOne(context: ServiceContext, writes: Writes, jobId: number, actor: Actor): Work<void> {
-  const loaded = yield* existing(jobId);
+function* executeOne(context: ServiceContext, writes: Writes, jobId: number, loaded: LoadedRoot, actor: Actor): Work<void> {
   const { state, found: job } = findJob({ instances: new Map([...loaded.instances].map(([id, each]) => [id, each.state])) }, jobId);
   const own = job.message ? yield* sendMessage(context, writes, job.message, { tenant: state.tenant, rootId: loaded.rootId }) : [];
   yield* runCommand(context, writes, {
-    load: () => existing(jobId),
+    load: onceThen(loaded, () => existing(jobId)),
     command(root, ports, by) {
       const delivered = own.length > 0 ? correlateEach(own, { variables: job.message?.variables ?? {}, localVariables: {} }, root, ports, by) : { events: [] };
       // The message may have interrupted its own sender: then the job is gone with it.
@@ -102,6 +125,16 @@ function* executeOne(context: ServiceContext, writes: Writes, jobId: number, act
     actor,
     operation: job.kind,
   });
+}
+
+/** What is loaded serves the first run of a command; one that runs again needs it as it was. */
+function onceThen(loaded: LoadedRoot, load: () => Work<LoadedRoot>): () => Work<LoadedRoot> {
+  let isUsed = false;
+  return function* () {
+    if (isUsed) return yield* load();
+    isUsed = true;
+    return loaded;
+  };
 }
 
 function hasJob(root: RootState, jobId: number): boolean {

@@ -1,3 +1,4 @@
+import { createBatchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import type { ProcessEngine } from './contract.ts';
 import { createExternalTaskService } from './external-tasks.ts';
@@ -16,5 +17,6 @@ export function createProcessEngine(context: ServiceContext, compilers: Deployme
     tasks: createTaskService(context),
     externalTasks: createExternalTaskService(context, waiters),
     management: createJobService(context),
+    batches: createBatchService(context),
   };
 }

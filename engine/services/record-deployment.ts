@@ -3,6 +3,7 @@ import {
   decisionOf,
   definitionOf,
   formOf,
+  highestVersion,
   insertDecision,
   insertDefinition,
   insertDeployment,
@@ -11,6 +12,7 @@ import {
   saveCompiledModel,
   type DefinitionRow,
 } from '#engine/store/definition-store.ts';
+import { ownLevel } from '#engine/store/history-level.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { COMPILER_VERSION } from './compiler-version.ts';
 import type { ServiceContext } from './context.ts';
@@ -44,7 +46,7 @@ export function* recordDeployment(context: ServiceContext, writes: Writes, input
       id: store.ids.next(),
       tenant,
       key: model.key,
-      version: (previous?.version ?? 0) + 1,
+      version: (yield* highestVersion(model.key, tenant)) + 1,
       versionTag: model.versionTag ?? null,
       name: model.name ?? null,
       deploymentId: id,
@@ -53,6 +55,7 @@ export function* recordDeployment(context: ServiceContext, writes: Writes, input
       startFormKey,
       isStartable: model.startableInTasklist,
       isSuspended: false,
+      historyLevel: ownLevel(model),
     };
     saveCompiledModel(writes, { hash: row.modelHash, compiler: COMPILER_VERSION, json });
     insertDefinition(writes, row);

@@ -2,6 +2,8 @@ import { notFound, RequestError } from '#engine/errors.ts';
 import { definitionById, latestDeployment, resourceContent, resourcesOf } from '#engine/store/definition-store.ts';
 import type { ServiceContext } from './context.ts';
 import type { DeployInput, DeploymentProblem, DeploymentResult, RepositoryService } from './contract.ts';
+import { suspendDefinitions } from './definition-suspension.ts';
+import { deleteDefinition, deleteDeployment } from './delete-definitions.ts';
 import { contentHash, definitionInfo } from './definition-info.ts';
 import { formKeyOf, prepareDeployment, type DeploymentCompilers, type Prepared } from './prepare-deployment.ts';
 import { recordDeployment } from './record-deployment.ts';
@@ -26,8 +28,14 @@ export function createRepositoryService(context: ServiceContext, compilers: Depl
       return definitionInfo((await store.query(definitions.latest(key, tenant))).row);
     },
     async byId(id) {
-      return definitionInfo((await store.query(definitions.byId(id))).row);
+      const { row } = await store.query(definitions.byId(id));
+      if (row.isDeleted) throw notFound('process definition', id);
+      await store.query(context.settings.ensure([id]));
+      return { ...definitionInfo(row), suspended: context.settings.isSuspended(id) };
     },
+    suspend: (input) => suspendDefinitions(context, input),
+    deleteDefinition: (id, options) => deleteDefinition(context, id, options),
+    deleteDeployment: (id, options) => deleteDeployment(context, id, options),
     async xml(id) {
       const row = await store.query(definitionById(id));
       const content = row ? await store.query(resourceContent(row.deploymentId, row.resource)) : null;

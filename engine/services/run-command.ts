@@ -35,7 +35,11 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     const loaded = run.load ? yield* run.load() : null;
     if (loaded && isWhole) yield* loadRest(loaded);
-    if (loaded) yield* context.definitions.ensureLoaded(definitionsOf(loaded));
+    if (loaded) {
+      const definitions = definitionsOf(loaded);
+      yield* context.definitions.ensureLoaded(definitions);
+      yield* context.settings.ensure(definitions);
+    }
     const root: RootState = { instances: new Map() };
     for (const [id, instance] of loaded?.instances ?? []) root.instances.set(id, instance.state);
     const now = context.store.clock.now();
@@ -58,6 +62,7 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       actor: run.actor,
       operation: run.operation,
       modelOf: context.definitions.model,
+      historyLevel: context.historyLevel,
     });
     publishSignals(context, writes, { events, root, now, hops: (run.signalHops ?? -1) + 1 });
     announce(context, writes, events, root);
@@ -73,7 +78,7 @@ function definitionsOf(loaded: LoadedRoot): number[] {
 }
 
 function portsAt(context: ServiceContext, now: number): Ports {
-  const { definitions, decisions, store } = context;
+  const { definitions, decisions, settings, store } = context;
   const expressions = context.expressionsAt(now);
   return {
     now,
@@ -85,10 +90,11 @@ function portsAt(context: ServiceContext, now: number): Ports {
     decide: (ref, evaluation) => decisions.decide(ref, evaluation, expressions),
     model: definitions.model,
     definition: definitions.find,
+    jobSetting: settings.job,
   };
 }
 
-const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, AD_HOC_NOT_FOUND: 404, MODIFICATION_INVALID: 400, ELEMENT_INSTANCE_NOT_FOUND: 404, AD_HOC_ELEMENT_INVALID: 400, AD_HOC_BUSY: 409, AD_HOC_CLOSING: 409, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
+const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, AD_HOC_NOT_FOUND: 404, MODIFICATION_INVALID: 400, JOB_NOT_A_TIMER: 400, DEFINITION_SUSPENDED: 409, ELEMENT_INSTANCE_NOT_FOUND: 404, AD_HOC_ELEMENT_INVALID: 400, AD_HOC_BUSY: 409, AD_HOC_CLOSING: 409, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
 
 /** In a synchronous step a failure fails the command, as in Camunda 7: nothing changes and the caller learns why. */
 function asRequestError(error: unknown): unknown {

@@ -1,6 +1,7 @@
 import { activateAdHocElements } from '#engine/core/commands/activate-ad-hoc-elements.ts';
 import { completeAdHoc } from '#engine/core/commands/complete-ad-hoc.ts';
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
+import { modifyInstance } from '#engine/core/commands/modify-instance.ts';
 import { setVariables } from '#engine/core/commands/set-variables.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { notFound } from '#engine/errors.ts';
@@ -10,10 +11,12 @@ import { evaluateConditions } from './conditions.ts';
 import type { ServiceContext } from './context.ts';
 import type { RuntimeService } from './contract.ts';
 import { correlate } from './correlate.ts';
+import { restart } from './restart.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
 import { sendSignal } from './send-signal.ts';
 import { signalExecution } from './signal-execution.ts';
 import { start } from './start.ts';
+import { suspensionCommand } from './suspension.ts';
 
 /** Camunda's RuntimeService: starts, messages, variables, deletion. */
 export function createRuntimeService(context: ServiceContext): RuntimeService {
@@ -43,6 +46,15 @@ export function createRuntimeService(context: ServiceContext): RuntimeService {
     async delete(instanceId, reason, actor, options) {
       await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason, ...options }, root, ports, by), actor);
     },
+    async modify(input, actor) {
+      const { result } = await onInstance(input.instanceId, 'modify', (root, ports, by) => modifyInstance(input, root, ports, by), actor);
+      return { ended: result.ended };
+    },
+    async setSuspended(instanceId, isSuspended, actor) {
+      await onInstance(instanceId, isSuspended ? 'suspend' : 'activate', suspensionCommand(instanceId, isSuspended), actor);
+    },
+    restart: (instanceId, configuration, { tenant, areas }, actor) =>
+      batcher.run({ key: null, name: 'instance.restart' }, (writes) => restart(context, writes, { item: instanceId, configuration, tenant, areas, actor })),
     async activateAdHoc(input, actor) {
       const { result } = await onInstance(input.instanceId, 'activate-ad-hoc', (root, ports, by) => activateAdHocElements(input, root, ports, by), actor);
       return result;

@@ -10,20 +10,26 @@ import { startSubscriptionsOf } from './start-subscriptions.ts';
 
 /** Starts an instance by definition id or by key; `startElement` is the message start event when a message does it. */
 export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string; signalHops?: number }): Work<StartedInstance> {
-  const { definition, tenant, area, businessKey, variables, actor, startMessage } = input;
+  const { definition, tenant, area, businessKey, variables, actor, startMessage, instructions = [], skipListeners = false, skipIoMappings = false } = input;
   const idempotency = input.idempotencyKey ? { tenant, scope: 'start', key: input.idempotencyKey } : null;
   const now = context.store.clock.now();
   const earlier = idempotency ? yield* recall(idempotency, now) : null;
   if (earlier) return earlier.result as unknown as StartedInstance;
 
   const { row, model } = 'id' in definition ? yield* context.definitions.byId(definition.id) : yield* context.definitions.latest(definition.key, tenant);
-  if (row.isSuspended) throw conflict('DEFINITION_SUSPENDED', `Expected process definition ${row.key} version ${row.version} to be active, but it is suspended`);
+  yield* context.settings.ensure([row.id]);
+  if (context.settings.isSuspended(row.id)) throw conflict('DEFINITION_SUSPENDED', `Expected process definition ${row.key} version ${row.version} to be active, but it is suspended`);
 
   const startElement = input.startElement ?? startSubscriptionsOf(model).find(({ kind, name }) => kind === 'message' && name === startMessage)?.element;
   const { result, root } = yield* runCommand(context, writes, {
     load: null,
     command: (state, ports, by) =>
-      startInstance({ definitionId: row.id, businessKey, variables, tenant, area, ...(startElement !== undefined && { startElement }) }, state, ports, by),
+      startInstance(
+        { definitionId: row.id, businessKey, variables, tenant, area, instructions, skipListeners, skipIoMappings, ...(startElement !== undefined && { startElement }) },
+        state,
+        ports,
+        by,
+      ),
     actor,
     operation: 'start',
     ...(input.signalHops !== undefined && { signalHops: input.signalHops }),

@@ -1,3 +1,4 @@
+import { HISTORY_LEVELS, type HistoryLevel } from './history-level.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 
 /** In the database the shared standard content has the tenant ''. */
@@ -18,6 +19,8 @@ export interface ResourceRow {
   content: Uint8Array;
 }
 export interface DefinitionRow {
+  /** What `songbai:historyLevel` says; only for writing. */
+  historyLevel?: HistoryLevel | null;
   id: number;
   tenant: string;
   key: string;
@@ -30,6 +33,8 @@ export interface DefinitionRow {
   startFormKey: string | null;
   isStartable: boolean;
   isSuspended: boolean;
+  /** Only history still names it. */
+  isDeleted?: true;
 }
 export interface DecisionRow {
   id: number;
@@ -72,7 +77,7 @@ export type VersionQuery =
   | { kind: 'deployment'; deploymentId: number };
 
 const PROCESS =
-  'id, tenant, def_key, version, version_tag, name, deployment_id, resource, model_hash, start_form_key, startable, suspended';
+  'id, tenant, def_key, version, version_tag, name, deployment_id, resource, model_hash, start_form_key, startable, suspended, deleted_at';
 const DECISION = 'id, tenant, decision_key, version, version_tag, name, deployment_id, resource, model_hash';
 const FORM = 'id, tenant, form_key, version, hash, deployment_id, content, module';
 
@@ -91,6 +96,7 @@ export function insertDefinition(writes: Writes, row: DefinitionRow): void {
     start_form_key: row.startFormKey,
     startable: row.isStartable ? 1 : 0,
     suspended: row.isSuspended ? 1 : 0,
+    history_level: row.historyLevel ? HISTORY_LEVELS.indexOf(row.historyLevel) : null,
   });
 }
 
@@ -202,10 +208,20 @@ export function* formByHash(hash: string): Work<FormRow | null> {
 /** The newest version of each key that a district sees: its own, and the shared ones it has not replaced. */
 export function* latestDefinitions(tenant: string): Work<DefinitionRow[]> {
   const newest =
-    'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
-  const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key)';
-  const sql = `SELECT ${PROCESS} FROM process_definition d WHERE ${newest} AND (d.tenant = ? OR (d.tenant = '' AND NOT ${hidden})) ORDER BY d.def_key`;
+    'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version AND n.deleted_at IS NULL)';
+  const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key AND o.deleted_at IS NULL)';
+  const sql = `SELECT ${PROCESS} FROM process_definition d WHERE d.deleted_at IS NULL AND ${newest} AND (d.tenant = ? OR (d.tenant = '' AND NOT ${hidden})) ORDER BY d.def_key`;
   return (yield* read(sql, [tenant, tenant])).map(definitionRow);
+}
+
+/** The next version follows this one; versions of deleted definitions do not come again. */
+export function* highestVersion(key: string, tenant: string): Work<number> {
+  const [row] = yield* read('SELECT MAX(version) AS version FROM process_definition WHERE tenant = ? AND def_key = ?', [tenant, key]);
+  return Number(row?.version ?? 0);
+}
+
+export function* definitionsOfDeployment(deploymentId: number): Work<DefinitionRow[]> {
+  return (yield* read(`SELECT ${PROCESS} FROM process_definition WHERE deployment_id = ? AND deleted_at IS NULL ORDER BY id`, [deploymentId])).map(definitionRow);
 }
 
 /** Takes the start subscriptions of the version before away and opens those of the new one. */
@@ -231,7 +247,7 @@ export function* conditionalStarts(tenant: string): Work<StartSubscriptionRow[]>
 }
 
 function* findStarts(tenant: string, where: string, params: SqlValue[]): Work<StartSubscriptionRow[]> {
-  const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key)';
+  const hidden = 'EXISTS (SELECT 1 FROM process_definition o WHERE o.tenant = ? AND o.def_key = d.def_key AND o.deleted_at IS NULL)';
   const sql = `SELECT s.definition_id, s.tenant, s.kind, s.name, s.element FROM start_subscription s JOIN process_definition d ON d.id = s.definition_id
     WHERE ${where} AND d.suspended = 0 AND (s.tenant = ? OR (s.tenant = '' AND NOT ${hidden})) ORDER BY s.definition_id`;
   return (yield* read(sql, [...params, tenant, tenant])).map((row) => ({
@@ -244,7 +260,7 @@ function* findStarts(tenant: string, where: string, params: SqlValue[]): Work<St
 }
 
 function* findVersion(table: string, keyColumn: string, columns: string, key: string, tenant: string, query: VersionQuery): Work<Row[]> {
-  const from = `SELECT ${columns} FROM ${table} WHERE tenant = ? AND ${keyColumn} = ?`;
+  const from = `SELECT ${columns} FROM ${table} WHERE tenant = ? AND ${keyColumn} = ?${table === 'process_definition' ? ' AND deleted_at IS NULL' : ''}`;
   const newestFirst = 'ORDER BY version DESC LIMIT 1';
   switch (query.kind) {
     case 'latest':
@@ -276,6 +292,7 @@ function definitionRow(row: Row): DefinitionRow {
     startFormKey: row.start_form_key as string | null,
     isStartable: Number(row.startable) === 1,
     isSuspended: Number(row.suspended) === 1,
+    ...(row.deleted_at !== null && { isDeleted: true }),
   };
 }
 

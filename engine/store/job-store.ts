@@ -1,4 +1,6 @@
 import type { JobKind } from '#engine/core/state.ts';
+import type { BatchJobKind } from './batch-store.ts';
+import type { DEFINITION_SUSPENSION, JOB_SUSPENSION } from './loose-job-store.ts';
 import type { Store } from './open-store.ts';
 import { dueOutboxRows, OUTBOX_SIGNAL } from './outbox-store.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
@@ -10,7 +12,7 @@ export interface AcquiredJob {
   rootId: number;
   definitionId: number;
   element: string;
-  kind: JobKind | 'timer-start' | typeof OUTBOX_SIGNAL;
+  kind: JobKind | 'timer-start' | typeof OUTBOX_SIGNAL | BatchJobKind | typeof DEFINITION_SUSPENSION | typeof JOB_SUSPENSION;
   dueAt: number;
   retries: number;
   priority: number;
@@ -26,11 +28,13 @@ export interface JobLease {
   now: number;
   leaseMs: number;
   limit: number;
+  /** Roots whose jobs are left where they are. */
+  except?: readonly number[];
 }
 
 /** Leases due jobs to this node, the longest due first, in batches of 50–100. */
-export async function acquireDue(store: Store, { limit, leaseMs }: Pick<JobLease, 'limit' | 'leaseMs'>): Promise<AcquiredJob[]> {
-  const lease = { owner: store.nodeId, now: store.clock.now(), leaseMs, limit };
+export async function acquireDue(store: Store, { limit, leaseMs, except = [] }: Pick<JobLease, 'limit' | 'leaseMs' | 'except'>): Promise<AcquiredJob[]> {
+  const lease = { owner: store.nodeId, now: store.clock.now(), leaseMs, limit, except };
   const jobs = await store.batcher.run({ key: 'jobs', name: 'acquire-jobs' }, function* (writes) {
     return [...(yield* leaseDueOutbox(writes, lease)), ...(yield* leaseDueJobs(writes, lease))];
   });
@@ -86,8 +90,12 @@ const COLUMNS = 'id, instance_id, root_id, definition_id, element, kind, due_at,
  * Leases due jobs, the longest due first. Unit of work: run it in the batcher, then pass its answer through `acquired`.
  * A job leased by somebody else in between is simply not taken.
  */
-export function* leaseDueJobs(writes: Writes, { owner, now, leaseMs, limit }: JobLease): Work<AcquiredJob[]> {
-  const rows = yield* read(`SELECT ${COLUMNS} FROM job WHERE available_at <= ? ORDER BY available_at LIMIT ?`, [now, limit]);
+export function* leaseDueJobs(writes: Writes, { owner, now, leaseMs, limit, except = [] }: JobLease): Work<AcquiredJob[]> {
+  const rows = yield* read(`SELECT ${COLUMNS} FROM job WHERE available_at <= ?${notOf(except)} ORDER BY available_at LIMIT ?`, [
+    now,
+    ...except,
+    limit,
+  ]);
   const leasedUntil = now + leaseMs;
   for (const row of rows)
     writes.update('job', { id: row.id!, available_at: row.available_at! }, { lock_owner: owner, available_at: leasedUntil });
@@ -132,10 +140,12 @@ export function releaseJobs(writes: Writes, jobs: readonly (LeasedJob & { dueAt:
     );
 }
 
-/** When the next job can be taken, UTC epoch ms; null = none waits. */
-export function* nextDueAt(): Work<number | null> {
+const notOf = (roots: readonly number[]) => (roots.length === 0 ? '' : ` AND root_id NOT IN (${roots.map(() => '?').join(', ')})`);
+
+/** When the next job can be taken, UTC epoch ms, but for those of the roots in `except`; null = none waits. */
+export function* nextDueAt(except: readonly number[] = []): Work<number | null> {
   const min = (table: string) => `SELECT MIN(available_at) AS due_at FROM ${table} WHERE available_at IS NOT NULL`;
-  const rows = yield* read(`${min('job')} UNION ALL ${min('outbox')}`);
+  const rows = yield* read(`${min('job')}${notOf(except)} UNION ALL ${min('outbox')}`, [...except]);
   const due = rows.flatMap(({ due_at }) => (due_at === null || due_at === undefined ? [] : Number(due_at)));
   return due.length > 0 ? Math.min(...due) : null;
 }
@@ -143,6 +153,12 @@ export function* nextDueAt(): Work<number | null> {
 /** Whether a loaded job row (`LoadedRoot.found`) is still leased by this node: a lease that ran out belongs to whoever took it. */
 export function isLeaseMine(found: Row, job: { leasedUntil: number }, owner: string): boolean {
   return found.lock_owner === owner && Number(found.available_at) === job.leasedUntil;
+}
+
+/** One job as if it had been acquired, leased until then. */
+export function* jobRowById(id: number, leasedUntil: number): Work<AcquiredJob | null> {
+  const [row] = yield* read(`SELECT ${COLUMNS} FROM job WHERE id = ?`, [id]);
+  return row ? acquiredJob(row, leasedUntil) : null;
 }
 
 function acquiredJob(row: Row, leasedUntil: number): AcquiredJob {

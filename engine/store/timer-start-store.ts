@@ -67,7 +67,7 @@ export function timerStartFailed(writes: Writes, timer: StoredTimerStart, failur
 
 /** Where shared content runs: each district that has an area tree and no own version of the process. */
 export function* districtsWithout(definitionKey: string): Work<string[]> {
-  const sql = 'SELECT DISTINCT tenant FROM area a WHERE NOT EXISTS (SELECT 1 FROM process_definition d WHERE d.tenant = a.tenant AND d.def_key = ?) ORDER BY tenant';
+  const sql = 'SELECT DISTINCT tenant FROM area a WHERE NOT EXISTS (SELECT 1 FROM process_definition d WHERE d.tenant = a.tenant AND d.def_key = ? AND d.deleted_at IS NULL) ORDER BY tenant';
   return (yield* read(sql, [definitionKey])).map((row) => String(row.tenant));
 }
 

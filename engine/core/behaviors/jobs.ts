@@ -12,14 +12,23 @@ export function triesOf(element: Element): number {
 /** The job belongs to the element instance at `owner` and acts for `element`. */
 export function createJob(owner: Place, element: Element, job: Pick<JobState, 'kind' | 'dueAt' | 'repeat' | 'message' | 'listener' | 'signal' | 'definition'>): void {
   const { run, state, instance } = owner;
-  const priority = element.jobPriority
+  const setting = run.ports.jobSetting?.(state.definitionId, { element: element.id, kind: job.kind });
+  const ofModel = element.jobPriority
     ? evaluateInteger(run, element.jobPriority, contextAt(owner, element), { fallback: 0, what: 'the job priority' })
     : 0;
   const id = run.ports.nextId();
   emit(run, state, {
     instance: state.id,
     type: 'JobCreated',
-    job: { id, element: element.index, owner: instance.id, retries: triesOf(element), priority, ...job },
+    job: {
+      id,
+      element: element.index,
+      owner: instance.id,
+      retries: triesOf(element),
+      priority: setting?.priority ?? ofModel,
+      ...(setting?.suspended && { suspended: true }),
+      ...job,
+    },
   });
 }
 

@@ -5,15 +5,16 @@ import { findJob } from './find.ts';
 
 /** More than 0 resolves the job's incident and lets it run when it is due; 0 makes an incident. @throws Failure `JOB_NOT_FOUND` */
 export function setJobRetries(
-  { jobId, retries }: { jobId: number; retries: number },
+  { jobId, retries, dueAt: wanted }: { jobId: number; retries: number; dueAt?: number | undefined },
   root: RootState,
   ports: Ports,
   actor: Actor,
 ): CommandResult<{ instanceId: number; dueAt: number }> {
   const run = createRun(root, ports, actor);
   const { state, found: job } = findJob(root, jobId);
-  emit(run, state, { instance: state.id, type: 'JobRetriesSet', job: jobId, retries, dueAt: job.dueAt });
+  const dueAt = wanted ?? job.dueAt;
+  emit(run, state, { instance: state.id, type: 'JobRetriesSet', job: jobId, retries, dueAt });
   if (retries > 0) resolveIncidents(run, state, jobId);
   else createIncident(run, state, { kind: 'failedJob', element: job.element, source: jobId, message: null });
-  return { events: run.events, result: { instanceId: state.id, dueAt: job.dueAt } };
+  return { events: run.events, result: { instanceId: state.id, dueAt } };
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { createTable, indexWhereSet, longText } from '../dialect/tables.ts';
 
-/** Batches, jobs that are suspended on their own, jobs of no instance, and what an administrator has set for a job definition. */
+/** Batches, jobs that are suspended on their own, jobs of no instance, settings of job definitions, and definitions that are deleted. */
 export const batches = {
   name: '0008-batches',
   async up(knex: Knex): Promise<void> {
@@ -37,9 +37,15 @@ export const batches = {
       table.bigInteger('batch_id').nullable();
       indexWhereSet(knex, table, ['batch_id'], 'job_batch_id_idx', 'batch_id');
     });
-    // Of a batch job: its first item, how many it has, and how many of them are done.
-    for (const name of ['batch_from', 'batch_count', 'batch_done']) await addToJob(knex, name, (table) => void table.integer(name).nullable());
-    // Of a job of no instance that has no batch: what it shall do.
+    // Of a batch job: how many of its items are done.
+    await addToJob(knex, 'batch_done', (table) => void table.integer('batch_done').nullable());
+    // The row of a deleted definition stays as long as history names it; nothing else sees it.
+    if (!(await knex.schema.hasColumn('process_definition', 'deleted_at'))) {
+      await knex.schema.alterTable('process_definition', (table) => {
+        table.bigInteger('deleted_at').nullable();
+      });
+    }
+    // Of a job of no instance: what it shall do; of a batch job its items.
     await addToJob(knex, 'payload', (table) => void longText(table, 'payload').nullable());
   },
 };

@@ -3,11 +3,11 @@ import { compares, equals, flag, like, oneOf, type ListModel } from './filtered-
 /** Deployments and definitions: a district's own and the shared standard. */
 
 const NEWEST =
-  'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version)';
+  'NOT EXISTS (SELECT 1 FROM process_definition n WHERE n.tenant = d.tenant AND n.def_key = d.def_key AND n.version > d.version AND n.deleted_at IS NULL)';
 
 export const definitionList: ListModel = {
   columns: 'd.id, d.tenant, d.def_key, d.version, d.version_tag, d.name, d.deployment_id, d.resource, d.startable, d.suspended',
-  from: 'process_definition d',
+  from: '(SELECT * FROM process_definition WHERE deleted_at IS NULL) d',
   tenant: 'd.tenant',
   area: null,
   includesShared: true,

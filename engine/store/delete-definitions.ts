@@ -1,0 +1,36 @@
+import { closeTimerStarts } from './timer-start-store.ts';
+import { read, type Work, type Writes } from './unit-of-work.ts';
+
+export function* runningInstancesOf(definitionId: number): Work<number[]> {
+  return (yield* read('SELECT id FROM process_instance WHERE definition_id = ? ORDER BY id', [definitionId])).map(({ id }) => Number(id));
+}
+
+/** A page of the ended instances of a definition. */
+export function* endedInstancesOf(definitionId: number, limit: number): Work<number[]> {
+  return (yield* read('SELECT id FROM history_instance WHERE definition_id = ? LIMIT ?', [definitionId, limit])).map(({ id }) => Number(id));
+}
+
+/** All that history has of an ended instance. */
+const HISTORY_TABLES = ['event', 'history_activity', 'history_task', 'history_incident', 'history_decision'];
+
+export function deleteHistoryOf(writes: Writes, instanceId: number): void {
+  for (const table of HISTORY_TABLES) writes.delete(table, { instance_id: instanceId });
+  writes.delete('history_instance', { id: instanceId });
+}
+
+/** Nothing starts by it any more. `keepRow`: history names it. */
+export function deleteDefinitionRow(writes: Writes, id: number, { keepRow, at }: { keepRow: boolean; at: number }): void {
+  writes.delete('start_subscription', { definition_id: id });
+  closeTimerStarts(writes, id);
+  writes.delete('job_setting', { definition_id: id });
+  if (keepRow) writes.update('process_definition', { id }, { deleted_at: at });
+  else writes.delete('process_definition', { id });
+}
+
+/** The deployment with its decisions and forms; `keepFiles`: history shows the diagrams of definitions that it brought. */
+export function deleteDeploymentRows(writes: Writes, id: number, { keepFiles }: { keepFiles: boolean }): void {
+  writes.delete('decision_definition', { deployment_id: id });
+  writes.delete('form_definition', { deployment_id: id });
+  if (!keepFiles) writes.delete('resource', { deployment_id: id });
+  writes.delete('deployment', { id });
+}
