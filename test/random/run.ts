@@ -17,6 +17,8 @@ export interface Campaign {
   isBriefly?: boolean;
   /** Of blocks; all when absent. */
   only?: readonly string[];
+  /** What stands between the driver and the engine; nothing when absent. */
+  wrap?(engine: TestEngine): TestEngine;
 }
 
 export interface CampaignResult {
@@ -36,13 +38,14 @@ export async function runCampaign({
   restartEvery = 0,
   isBriefly = false,
   only,
+  wrap = (engine) => engine,
 }: Campaign): Promise<CampaignResult> {
   const url = await dialect.newDatabase();
   const result: CampaignResult = { failures: [], steps: 0, counts: new Map() };
-  let engine = await aTestEngine(dialect, url);
+  let engine = wrap(await aTestEngine(dialect, url));
   async function reopen(before: TestEngine): Promise<TestEngine> {
     await before.close();
-    return (engine = await aTestEngine(dialect, url));
+    return (engine = wrap(await aTestEngine(dialect, url)));
   }
   try {
     for (let run = from; run < from + runs; run++) {
