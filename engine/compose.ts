@@ -7,6 +7,7 @@ import { ConfigError, type Config } from './config.ts';
 import { createDevices, type Devices } from './devices/devices.ts';
 import { createNodeRed, type NodeRed } from './devices/node-red.ts';
 import { createFormsService } from './forms/forms-service.ts';
+import { createHistoryCleanup } from './history/cleanup.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createJobExecutor } from './jobs/job-executor.ts';
 import { checkPluginTasks } from './plugins/check-plugin-tasks.ts';
@@ -22,6 +23,7 @@ import { startServer } from './rest/server.ts';
 import type { ProcessEngine } from './services/contract.ts';
 import { composeServices } from './compose-services.ts';
 import { formByHash } from './store/definition-store.ts';
+import { HISTORY_CLEANUP } from './store/history-cleanup-store.ts';
 import { acquireDue, freeAbandoned, giveBack, nextDueAt, prolong } from './store/job-store.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { seed } from './seed/seed.ts';
@@ -61,6 +63,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     store,
     log,
     forms,
+    historyLevel: config.historyLevel,
     checkPlugins: (model) => checkPluginTasks(plugins.active, model),
     jobDue: (dueAt) => jobs.due(dueAt),
     publishTask(change) {
@@ -70,9 +73,17 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     instanceEnded: (instance) => devices.alerts.instanceEnded(instance),
   });
   const { engine } = services;
+  const cleanup = createHistoryCleanup({
+    store,
+    modelOf: services.modelOf,
+    window: config.historyCleanup,
+    defaultDays: config.historyTimeToLive,
+    jobDue: (dueAt) => jobs.due(dueAt),
+    log,
+  });
   const jobs = createJobExecutor({
     acquire: (limit) => acquireDue(store, { limit, leaseMs: JOB_LEASE_MS }),
-    execute: (job) => engine.management.executeLeased(job as Parameters<typeof engine.management.executeLeased>[0]),
+    execute: (job) => job.kind === HISTORY_CLEANUP ? cleanup.execute(job) : engine.management.executeLeased(job as Parameters<typeof engine.management.executeLeased>[0]),
     renew: (leased) => prolong(store, leased, JOB_LEASE_MS),
     release: (leased) => giveBack(store, leased),
     renewEveryMs: JOB_LEASE_MS / 3,
@@ -102,6 +113,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     store,
     engine,
     modelOf: services.modelOf,
+    history: { level: config.historyLevel, defaultDays: config.historyTimeToLive, cleanup },
     identity,
     audit,
     forms,
@@ -126,6 +138,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
   const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
   if (config.jobs) {
     await freeAbandoned(store);
+    await cleanup.ensureJob();
     jobs.start();
     pluginHost.start();
   }

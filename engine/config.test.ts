@@ -15,6 +15,9 @@ const BAD_PORTS = ['-1', '65536', '80.5', '0x50', 'http', ' '];
 
 /** Null as the standard: it depends on the folder or on chance and has its own test. */
 const CASES: readonly Case[] = [
+  ['SONGBAI_HISTORY_LEVEL', 'historyLevel', 'full', [['none', 'none'], ['activity', 'activity'], ['audit', 'audit']], ['FULL', 'auto']],
+  ['SONGBAI_HISTORY_TIME_TO_LIVE', 'historyTimeToLive', null, [['180', 180], ['P30D', 30]], ['P1Y', '-1', 'long']],
+  ['SONGBAI_HISTORY_CLEANUP', 'historyCleanup', { start: 120, end: 300 }, [['off', null], ['22:30-01:00', { start: 1350, end: 60 }]], ['2-5', '24:00-01:00', '02:00']],
   [
     'SONGBAI_PORT',
     'port',

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseWindow, type CleanupWindow } from './history/cleanup-window.ts';
+import { daysOf } from './history/retention.ts';
+import { HISTORY_LEVELS, type HistoryLevel } from './store/history-level.ts';
 
 /** The environment's settings, checked once at start. Table: docs/architecture.md §9. */
 export interface Config {
@@ -23,6 +26,12 @@ export interface Config {
   publicUrl: string | null;
   trustedProxies: number;
   logLevel: string;
+  /** Of processes without `songbai:historyLevel`. */
+  historyLevel: HistoryLevel;
+  /** Days, of processes without a time to live; null = their history is kept for ever. */
+  historyTimeToLive: number | null;
+  /** Time of the day; null = history is cleaned up only when somebody asks for it. */
+  historyCleanup: CleanupWindow | null;
 }
 
 /** A setting that the server cannot start with; `main.ts` prints the message as one line. */
@@ -58,6 +67,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: url('SONGBAI_PUBLIC_URL', env['SONGBAI_PUBLIC_URL'], ['http', 'https']),
     trustedProxies: trustedProxies(env['SONGBAI_TRUSTED_PROXIES']),
     logLevel: oneOf('SONGBAI_LOG_LEVEL', env['SONGBAI_LOG_LEVEL'], LOG_LEVELS, 'info'),
+    historyLevel: oneOf('SONGBAI_HISTORY_LEVEL', env['SONGBAI_HISTORY_LEVEL'], HISTORY_LEVELS, 'full'),
+    historyTimeToLive: timeToLive(env['SONGBAI_HISTORY_TIME_TO_LIVE']),
+    historyCleanup: cleanupWindow(env['SONGBAI_HISTORY_CLEANUP']),
   };
   if (!LOOPBACK.includes(config.host) && config.seed === 'demo')
     throw new ConfigError('DEMO_NOT_PUBLIC', `Expected SONGBAI_SEED=empty when SONGBAI_HOST is not loopback, but the demo's well-known passwords would be open to ${config.host}`);
@@ -85,6 +97,21 @@ function plugins(text: string | undefined): string[] {
   if (names.some((name) => !/^([a-z0-9][a-z0-9-]*|.*[\\/].+)$/.test(name)))
     throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_PLUGINS to be off, or folders of plugins with commas between them, but it is ${JSON.stringify(text)}`);
   return names;
+}
+
+function timeToLive(text: string | undefined): number | null {
+  if (!text) return null;
+  const days = daysOf(text);
+  if (days === null) throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_HISTORY_TIME_TO_LIVE to be a number of days like 180 or P180D, but it is ${JSON.stringify(text)}`);
+  return days;
+}
+
+function cleanupWindow(text: string | undefined): CleanupWindow | null {
+  try {
+    return parseWindow(text || '02:00-05:00');
+  } catch {
+    throw new ConfigError('CONFIG_INVALID', `Expected SONGBAI_HISTORY_CLEANUP to be off or a time of the day like 02:00-05:00, but it is ${JSON.stringify(text)}`);
+  }
 }
 
 function trustedProxies(text: string | undefined): number {

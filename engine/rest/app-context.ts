@@ -1,6 +1,7 @@
 import type { AuditLog } from '#engine/audit/audit-log.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
 import type { FormsService } from '#engine/forms/forms-service.ts';
+import type { HistoryCleanup } from '#engine/history/cleanup.ts';
 import type { Identity } from '#engine/identity/identity.ts';
 import type { Logger } from '#engine/log.ts';
 import type { LoadedPlugins } from '#engine/plugins/load-plugins.ts';
@@ -16,6 +17,8 @@ export interface AppContext {
   engine: ProcessEngine;
   /** The compiled model behind a definition id. */
   modelOf: (definitionId: number) => Promise<ProcessModel> | ProcessModel;
+  /** What is kept of the past, and for how long; all for ever when absent. */
+  history?: HistorySettings;
   identity: Identity;
   audit: AuditLog;
   /** What the routes need of the forms room. */
@@ -31,9 +34,15 @@ export interface AppContext {
   extraRoutes?: Route[];
 }
 
+export interface HistorySettings {
+  /** Of processes that name none. */
+  level: HistoryLevel;
+  /** Of processes without a time to live; null = for ever. */
+  defaultDays: number | null;
+  cleanup: HistoryCleanup;
+}
+
 export interface AppSettings {
-  /** Of processes that name none; `full` when absent. */
-  historyLevel?: HistoryLevel;
   /** null: the address the browser used is believed. */
   publicUrl: string | null;
   /** How many proxies in front are ours; 0 = their headers are ignored. */

@@ -9,10 +9,15 @@ import type { ProcessModel } from '#engine/core/model.ts';
 export const HISTORY_LEVELS = ['none', 'activity', 'audit', 'full'] as const;
 export type HistoryLevel = (typeof HISTORY_LEVELS)[number];
 
-/** `songbai:historyLevel` of the process, else the engine's. */
-export function levelOf(model: Pick<ProcessModel, 'elements'>, fallback: HistoryLevel): HistoryLevel {
+/** `songbai:historyLevel` of the process; null = it names none that we know. */
+export function ownLevel(model: Pick<ProcessModel, 'elements'>): HistoryLevel | null {
   const own = model.elements[0]?.properties['songbai:historyLevel'];
-  return HISTORY_LEVELS.find((level) => level === own) ?? fallback;
+  return HISTORY_LEVELS.find((level) => level === own) ?? null;
+}
+
+/** The process's own, else the engine's. */
+export function levelOf(model: Pick<ProcessModel, 'elements'>, fallback: HistoryLevel): HistoryLevel {
+  return ownLevel(model) ?? fallback;
 }
 
 /** Whether an instance kept at `level` shows what needs `wanted`. */

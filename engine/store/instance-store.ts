@@ -7,6 +7,8 @@ import { InvariantError } from '#engine/errors.ts';
 import { encodeEvents, payloadHash } from './event-codec.ts';
 import { addAllParts, addPartById, addStoredPart, PART_COLUMNS, PART_JOIN, type StoredParts, writeParts } from './part-store.ts';
 import { cachedPayload, parsePayload } from './payload-cache.ts';
+import { levelOf, shows, type HistoryLevel } from './history-level.ts';
+import { usePayloads, writePayloads } from './history-payloads.ts';
 import { historyOfInstance } from './project-history.ts';
 import { projectEvents } from './project-events.ts';
 import { projectVariables } from './project-variables.ts';
@@ -188,6 +190,8 @@ export interface RecordInput {
   modelOf: (definitionId: number) => ProcessModel;
   /** 16 random bytes for each event row; drawn from the system when absent. */
   salt?: () => Uint8Array;
+  /** Of processes that name none; `full` when absent. */
+  historyLevel?: HistoryLevel;
 }
 
 /** One instance with what a command did to it. */
@@ -203,6 +207,7 @@ export interface InstanceChange {
   /** Element instance → the item of a large loop that it belongs to. */
   partOf: ReadonlyMap<number, number>;
   at: number;
+  historyLevel: HistoryLevel;
 }
 
 /** Writes a command's events: runtime rows, history rows and the event log say the same because they come from the same list. */
@@ -213,11 +218,11 @@ export function recordEvents(writes: Writes, input: RecordInput): void {
     projectEvents(writes, change);
     projectVariables(writes, change);
     writeEventRow(writes, change, input, payloads);
-    for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
+    writePayloads(writes, payloads, change.at);
   }
 }
 
-function changesOf({ events, after, loaded, modelOf, at }: RecordInput): Iterable<InstanceChange> {
+function changesOf({ events, after, loaded, modelOf, at, historyLevel: engineLevel = 'full' }: RecordInput): Iterable<InstanceChange> {
   const changes = new Map<number, InstanceChange>();
   for (const event of events) {
     let change = changes.get(event.instance);
@@ -226,7 +231,8 @@ function changesOf({ events, after, loaded, modelOf, at }: RecordInput): Iterabl
       if (!state) throw new InvariantError(`Expected instance ${event.instance} among the command's instances, but it is not there`);
       const known = loaded?.instances.get(event.instance) ?? null;
       const model = modelOf(state.definitionId);
-      change = { state, loaded: known, rev: known ? known.rev + 1 : 1, events: [], ended: null, model, partOf: partsOf(state), at };
+      const historyLevel = levelOf(model, engineLevel);
+      change = { state, loaded: known, rev: known ? known.rev + 1 : 1, events: [], ended: null, model, partOf: partsOf(state), at, historyLevel };
       changes.set(event.instance, change);
     }
     change.events.push(event);
@@ -240,7 +246,7 @@ function writeInstance(writes: Writes, change: InstanceChange, payloads: Payload
   const rest = writeParts(writes, state, loaded?.parts, payloads);
   if (ended) {
     if (loaded) writes.delete('process_instance', { id: state.id }, { rev: loaded.rev });
-    writes.insert('history_instance', historyOfInstance(change, ended, payloads));
+    if (shows(change.historyLevel, 'activity')) writes.insert('history_instance', historyOfInstance(change, ended, payloads));
     return;
   }
   const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(rest, payloads) };
@@ -264,13 +270,20 @@ export function instanceRow(state: InstanceState): Row {
   };
 }
 
+/** The events of an instance that ended stay at the level `full` only. */
 function writeEventRow(
   writes: Writes,
-  { state, rev, events, at }: InstanceChange,
+  { state, loaded, rev, events, ended, at, historyLevel }: InstanceChange,
   { actor, operation, salt = nextSalt }: RecordInput,
   payloads: Payloads,
 ): void {
   const payload = encodeEvents(events, payloads);
+  if (ended && !shows(historyLevel, 'full')) {
+    if (loaded) writes.delete('event', { instance_id: state.id });
+    if (shows(historyLevel, 'audit')) usePayloads(writes, state.id, payload);
+    else if (loaded) writes.delete('payload_use', { instance_id: state.id });
+    return;
+  }
   const saltBytes = salt();
   const row: Record<string, SqlValue> = {
     instance_id: state.id,
@@ -283,4 +296,5 @@ function writeEventRow(
     hash: payloadHash(saltBytes, payload),
   };
   writes.insert('event', row);
+  usePayloads(writes, state.id, payload);
 }

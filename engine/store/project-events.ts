@@ -2,6 +2,7 @@ import type { EngineEvent, EventOf } from '#engine/core/events.ts';
 import type { IncidentState } from '#engine/core/state.ts';
 import type { InstanceChange } from './instance-store.ts';
 import { ownedRow } from './owned-row.ts';
+import { shows } from './history-level.ts';
 import { activityEnded, decisionEvaluated, historySeq, incidentEnded } from './project-history.ts';
 import { knownTask, type TaskChange, writeTask } from './project-tasks.ts';
 import type { ElementSnapshot } from './snapshot.ts';
@@ -169,7 +170,7 @@ const projectors = {
     const { change, openIncidents, writes } = projection;
     const incident = openIncidents.get(id) ?? change.loaded?.before.incidents.find((known) => known.id === id);
     remove(projection, 'incident', id);
-    if (incident) incidentEnded(writes, ownedRow(change, id, incident.element, incident.at), incident, change.at);
+    if (incident && shows(change.historyLevel, 'full')) incidentEnded(writes, ownedRow(change, id, incident.element, incident.at), incident, change.at);
   },
 
   InstanceSuspended: (projection) => setReach(projection, false),

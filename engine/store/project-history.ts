@@ -2,6 +2,7 @@ import type { EventOf } from '#engine/core/events.ts';
 import type { Element } from '#engine/core/model.ts';
 import type { IncidentState } from '#engine/core/state.ts';
 import type { InstanceChange } from './instance-store.ts';
+import { shows } from './history-level.ts';
 import type { ElementSnapshot } from './snapshot.ts';
 import type { Row, Writes } from './unit-of-work.ts';
 import { encodeVariables, type Payloads, toJson } from './variable-codec.ts';
@@ -14,9 +15,9 @@ export function historySeq(rev: number, index: number): number {
   return rev * SEQ_PER_REVISION + index;
 }
 
-/** The row that stays of an instance; its variables are those of the process scope at the end. */
-export function historyOfInstance({ state, model, at }: InstanceChange, ended: EventOf<'InstanceEnded'>, payloads: Payloads): Row {
-  const variables = state.elements[0]?.variables ?? {};
+/** The row that stays of an instance; its variables are those of the process scope at the end, from the level `audit` on. */
+export function historyOfInstance({ state, model, at, historyLevel }: InstanceChange, ended: EventOf<'InstanceEnded'>, payloads: Payloads): Row {
+  const variables = shows(historyLevel, 'audit') ? (state.elements[0]?.variables ?? {}) : {};
   return {
     id: state.id,
     definition_id: state.definitionId,
@@ -49,6 +50,7 @@ export function activityEnded(
     canceled: boolean;
   },
 ): void {
+  if (!shows(change.historyLevel, 'activity')) return;
   const { id, seq, element, before, assignee, isTask, canceled } = activity;
   writes.insert('history_activity', {
     instance_id: change.state.id,
@@ -80,6 +82,7 @@ export function incidentEnded(writes: Writes, row: Row, incident: IncidentState,
  * `record` is its `DecisionRecord` without `required`.
  */
 export function decisionEvaluated(writes: Writes, change: InstanceChange, event: EventOf<'DecisionEvaluated'>, seq: number): void {
+  if (!shows(change.historyLevel, 'full')) return;
   const { required = [], ...root } = event.decision;
   for (const [part, decision] of [root, ...required].entries()) {
     writes.insert('history_decision', {

@@ -1,6 +1,7 @@
 import type { EventOf } from '#engine/core/events.ts';
 import type { TaskState } from '#engine/core/state.ts';
 import { InvariantError } from '#engine/errors.ts';
+import { shows } from './history-level.ts';
 import type { InstanceChange } from './instance-store.ts';
 import { ownedRow } from './owned-row.ts';
 import type { Row, Writes } from './unit-of-work.ts';
@@ -24,7 +25,7 @@ export function writeTask(writes: Writes, change: InstanceChange, task: TaskChan
       writes.delete('task', { id: task.id });
       deleteCandidates(writes, task, before);
     }
-    writes.insert('history_task', historyRow(change, task, ended));
+    if (shows(change.historyLevel, 'activity')) writes.insert('history_task', historyRow(change, task, ended));
     return;
   }
   if (!before) {

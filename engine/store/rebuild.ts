@@ -2,6 +2,7 @@ import { applyEvent } from '#engine/core/apply.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
 import { partsOf } from '#engine/core/parts.ts';
 import type { InstanceState } from '#engine/core/state.ts';
+import { writePayloads } from './history-payloads.ts';
 import { type InstanceChange, instanceRow } from './instance-store.ts';
 import { writeParts } from './part-store.ts';
 import { writeTask } from './project-tasks.ts';
@@ -53,9 +54,9 @@ export function* rebuildInstance(
     state_version: STATE_VERSION,
     state: encodeState(rest, payloads),
   });
-  for (const [hash, content] of payloads) writes.insertIfAbsent('payload', { hash, content });
+  writePayloads(writes, payloads, now);
   const model = modelOf(state.definitionId);
-  writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model, partOf: partsOf(state), at: now });
+  writeProjections(writes, { state, loaded: null, rev: seq, events: [], ended: null, model, partOf: partsOf(state), at: now, historyLevel: 'full' });
   return true;
 }
 

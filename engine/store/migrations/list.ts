@@ -8,6 +8,7 @@ import { events } from './0006-events.ts';
 import { parts } from './0007-parts.ts';
 import { batches } from './0008-batches.ts';
 import { decisionInstances } from './0009-decision-instances.ts';
+import { history } from './0010-history.ts';
 
 export interface Migration {
   /** `NNNN-name`; stored in the database, so it never changes. */
@@ -16,4 +17,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. Append only. */
-export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup, events, parts, batches, decisionInstances];
+export const MIGRATIONS: readonly Migration[] = [engine, identity, devices, registers, setup, events, parts, batches, decisionInstances, history];

@@ -85,7 +85,7 @@ export async function entriesOf<E extends LogEntry>(context: RouteContext, { log
     if (name in INSTANCE_FILTERS) instances[name] = value;
     else tests.push((entry) => filters[name]?.(entry, value) ?? false);
   }
-  const historyLevel = context.settings.historyLevel ?? 'full';
+  const historyLevel = context.history?.level ?? 'full';
   return readLog({ store: context.store, modelOf: context.modelOf, historyLevel }, log, { scope, instances, enough, keeps: (entry) => tests.every((test) => test(entry)) });
 }
 

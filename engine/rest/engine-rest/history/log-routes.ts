@@ -148,7 +148,7 @@ const userOperations: LogList<UserOperation> = {
   byPost: false,
 };
 
-/** Logs that are read from the events of instances: docs/adr/0015. */
+/** Logs that are read from the events of instances: docs/adr/0017. */
 export const historicLogRoutes = (context: RouteContext): Route[] => [
   ...logListRoutes(context, jobs),
   ...logEntryRoutes(context, jobs, { name: 'stacktrace', text: ({ details }) => details }),
