@@ -1,5 +1,6 @@
 import type { EngineEvent, EventOf, EventType } from './events.ts';
 import { elementInstance, indexById, processScope } from './instance-tree.ts';
+import { migrateState, moveTokens } from './migration/apply-migration.ts';
 import type { InstanceState } from './state.ts';
 
 /**
@@ -198,6 +199,8 @@ const appliers: Appliers = {
     elementInstance(state, id).adHoc = { waiting, closing };
   },
   DecisionEvaluated: unchanged,
+  InstanceMigrated: migrateState,
+  TokensMoved: moveTokens,
 };
 
 function removeElement(state: InstanceState, id: number): void {

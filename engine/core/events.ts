@@ -95,6 +95,21 @@ export type EngineEvent = { instance: number } & (
   | { type: 'LoopOutputAdded'; id: number; item: number; index: number; value: TypedValue }
   /** What an ad-hoc sub-process keeps in mind has changed. */
   | { type: 'AdHocChanged'; id: number; waiting: number[]; closing: boolean }
+  /**
+   * The instance goes on in another version: `elements` and `flows` say what became of each index of the old model (pairs of from and to)
+   * that the state may still hold. What is told before it is of the old model, what comes after it of the new one.
+   */
+  | {
+      type: 'InstanceMigrated';
+      from: number;
+      definitionId: number;
+      elements: [from: number, to: number][];
+      flows: [from: number, to: number][];
+      /** Loop bodies whose items are no longer kept apart. */
+      together?: number[];
+    }
+  /** A migration has put a scope around them or taken theirs away: element instances, tokens at these joins and compensations are in another one. */
+  | { type: 'TokensMoved'; from: number; to: number; elements: number[]; gateways: number[]; compensations: number[] }
   | { type: 'DecisionEvaluated'; id: number; element: number; decision: DecisionRecord }
 );
 

@@ -68,6 +68,8 @@ const FIELDS: Fields = {
   LoopOutputAdded: ['lo', 'id', 'item', 'index', 'value'],
   AdHocChanged: ['ah', 'id', 'waiting', 'closing'],
   DecisionEvaluated: ['de', 'id', 'element', 'decision'],
+  InstanceMigrated: ['im', 'from', 'definitionId', 'elements', 'flows', 'together'],
+  TokensMoved: ['tm', 'from', 'to', 'elements', 'gateways', 'compensations'],
 };
 
 const TYPE_BY_CODE = new Map(Object.entries(FIELDS).map(([type, [code]]) => [code, type as EventType]));

@@ -8,6 +8,7 @@ import { setVariables } from '#engine/core/commands/set-variables.ts';
 import { startInstance, type StartInstanceInput } from '#engine/core/commands/start-instance.ts';
 import { throwExternalTaskError } from '#engine/core/commands/throw-external-task-error.ts';
 import type { EngineEvent } from '#engine/core/events.ts';
+import type { ProcessModel } from '#engine/core/model.ts';
 import type { Ports, RootState } from '#engine/core/ports.ts';
 import type { CommandResult } from '#engine/core/run.ts';
 import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
@@ -32,16 +33,26 @@ export const sorted = (ids: readonly unknown[]): string[] => ids.map(String).toS
 export function scenario(ports: Ports) {
   const root = emptyRoot();
   const history: EngineEvent[] = [];
-  const modelOf = (instance: number) => ports.model((root.instances.get(instance) as InstanceState).definitionId);
+  /** The definition of each instance at the event that is looked at: a migration changes it. */
+  const definitions = new Map<number, number>();
+  function modelAt(event: EngineEvent): ProcessModel {
+    if (event.type === 'InstanceStarted') definitions.set(event.instance, event.header.definitionId);
+    if (event.type === 'InstanceMigrated') definitions.set(event.instance, event.definitionId);
+    return ports.model(definitions.get(event.instance) ?? 0);
+  }
 
   function perform<I, R>(command: Command<I, R>, input: I): { lines: string[]; result: R; events: EngineEvent[] } {
     const { events, result } = command(input, root, ports, anActor);
     // What is recorded is never changed: a later command that tries to fails the test.
     for (const event of events) freeze(event);
     history.push(...events);
-    for (const event of events) noteVisit(event, modelOf(event.instance));
+    const lines = events.map((event) => {
+      const model = modelAt(event);
+      noteVisit(event, model);
+      return line(event, model);
+    });
     checkInvariants(root, history);
-    return { lines: events.map((event) => line(event, modelOf(event.instance))), result, events };
+    return { lines, result, events };
   }
   const states = () => [...root.instances.values()];
   function one<T>(what: string, found: T[]): T {

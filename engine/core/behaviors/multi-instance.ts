@@ -131,7 +131,7 @@ function isInPart(state: InstanceState, instance: ElementInstance): boolean {
 }
 
 /** Conditions and compensations look beyond their own item: with them all items stay together. */
-function looksAcross(model: ProcessModel, element: Element): boolean {
+export function looksAcross(model: ProcessModel, element: Element): boolean {
   if (element.isForCompensation || element.compensationHandler !== undefined) return true;
   if ('event' in element) {
     const { event } = element;

@@ -26,10 +26,10 @@ export function runCreateListeners(token: Token<UserTask>): void {
 }
 
 /** Starts the timers of the `timeout` listeners; they end with the task. */
-export function startTimeouts(token: Token<UserTask>): void {
+export function startTimeouts(token: Token<UserTask>, isWanted: (listener: number) => boolean = () => true): void {
   const { run, element } = token;
   element.taskListeners?.forEach(({ timer }, listener) => {
-    if (!timer) return;
+    if (!timer || !isWanted(listener)) return;
     const { dueAt, repeat } = run.ports.timer(timer, contextOf(token), run.ports.now);
     createJob(token, element, { kind: 'timer', dueAt, listener, ...(repeat && { repeat }) });
   });
