@@ -156,7 +156,12 @@ const appliers: Appliers = {
     }));
   },
   JobFailed: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
-  JobRetriesSet: (state, { job, retries, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, retries, dueAt })),
+  JobRetriesSet: (state, { job, retries, dueAt }) =>
+    replaceById(state.jobs, job, (old) => {
+      // Somebody looked at it: its path may begin anew.
+      const { steps: _, ...rest } = old;
+      return { ...rest, retries, dueAt };
+    }),
   JobDueDateSet: (state, { job, dueAt }) => replaceById(state.jobs, job, (old) => ({ ...old, dueAt })),
   JobPrioritySet: (state, { job, priority }) => replaceById(state.jobs, job, (old) => ({ ...old, priority })),
   JobSuspended: (state, { job }) => replaceById(state.jobs, job, (old) => ({ ...old, suspended: true as const })),

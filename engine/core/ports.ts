@@ -10,6 +10,8 @@ export interface Ports {
   nextId(): number;
   /** Items of a parallel loop up to which they stay together in the state of the instance; 100 when absent. */
   mostTogether?: number;
+  /** Steps that led to this command without a wait state in between; 0 when absent. */
+  stepsBefore?: number;
   /** @throws ExpressionFailure when a variable is unknown or the evaluation fails. */
   evaluate(expression: Expression, context: EvaluationContext): unknown;
   /** Due time in UTC epoch ms and, for cycles, the repetitions after this one. @throws ExpressionFailure */

@@ -8,6 +8,10 @@ import type { Variables } from './values.ts';
 
 /** Element steps of one command; what comes after is left to an async continuation, so that a model's endless loop harms only itself. */
 export const STEPS_PER_COMMAND = 1_000;
+/** Steps of one path over all its commands from one wait state to the next; with more it counts as an endless loop. */
+export const STEPS_WITHOUT_WAIT = 200_000;
+/** A command costs at least as much as so many steps. */
+export const STEPS_OF_COMMAND = 10;
 
 /** The run of one command: what it may touch, what it has recorded, and what is still to do. */
 export interface Run {
@@ -20,6 +24,8 @@ export interface Run {
   /** Conditional events to look at before the next step. */
   readonly conditions: PendingCondition[];
   steps: number;
+  /** Steps of the commands before this one, since somebody or something outside was waited for. */
+  stepsBefore: number;
   /** Execution and task listeners stay silent, as a caller may ask when it deletes or modifies. */
   skipListeners?: boolean;
   /** The same for input and output parameters. */
@@ -69,7 +75,7 @@ export interface CommandResult<T> {
 }
 
 export function createRun(root: RootState, ports: Ports, actor: Actor): Run {
-  return { root, ports, actor, events: [], agenda: [], conditions: [], steps: 0 };
+  return { root, ports, actor, events: [], agenda: [], conditions: [], steps: 0, stepsBefore: ports.stepsBefore ?? 0 };
 }
 
 /** Records a fact: it is applied to the state at once, so that folding the events gives the same state by construction. */

@@ -153,6 +153,8 @@ export interface JobState {
   definition?: number;
   /** `timer` of a user task: index of the `timeout` task listener it runs. */
   listener?: number;
+  /** Steps since the last wait state of the path that made it; absent when the job itself is a wait. */
+  steps?: number;
 }
 
 export interface ThrownMessage {

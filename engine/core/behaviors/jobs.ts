@@ -1,5 +1,6 @@
+import { Failure } from '../failure.ts';
 import type { Element } from '../model.ts';
-import { emit, type Place } from '../run.ts';
+import { emit, type Place, type Run, STEPS_OF_COMMAND, STEPS_WITHOUT_WAIT } from '../run.ts';
 import type { JobState } from '../state.ts';
 import { contextAt, evaluateInteger } from './evaluation.ts';
 import { resolveIncidents } from './incidents.ts';
@@ -28,8 +29,24 @@ export function createJob(owner: Place, element: Element, job: Pick<JobState, 'k
       priority: setting?.priority ?? ofModel,
       ...(setting?.suspended && { suspended: true }),
       ...job,
+      ...stepsUpTo(run, job.dueAt, element),
     },
   });
+}
+
+/** A timer that is due sooner counts as no wait. */
+const REAL_WAIT_MS = 1_000;
+
+/** @throws Failure `ENDLESS_LOOP` when its path never comes to a wait state */
+function stepsUpTo(run: Run, dueAt: number, element: Element): Pick<JobState, 'steps'> {
+  if (dueAt - run.ports.now >= REAL_WAIT_MS) return {};
+  const steps = run.stepsBefore + Math.max(run.steps, STEPS_OF_COMMAND);
+  if (steps <= STEPS_WITHOUT_WAIT) return { steps };
+  throw new Failure(
+    'ENDLESS_LOOP',
+    `Expected a wait state within ${STEPS_WITHOUT_WAIT} steps, but there was none up to ${element.id}: look for a loop without a task, message or timer`,
+    element.id,
+  );
 }
 
 /** Ends the jobs and subscriptions that belong to the element instance; `only` restricts them by the element they act for. */

@@ -13,6 +13,8 @@ import { ownVariable, setLocalVariable, setVariable } from './variables.ts';
 
 /** Items of one body; a collection from outside must not be able to fill the state without limit. */
 const MAX_ITEMS = 10_000;
+/** Items at the same time of parallel loops within loops, through called processes too. */
+const MAX_NESTED_ITEMS = 100_000;
 /** Parallel items that begin in one command; a `loop` job goes on with the next ones. */
 const BATCH = 500;
 /** Up to here all items stay together in the state of the instance, if the ports say no other. */
@@ -29,6 +31,7 @@ export function startMultiInstance(body: Token): void {
   if (total < 0 || total > MAX_ITEMS) {
     throw new Failure('LOOP_SIZE_INVALID', `Expected 0 to ${MAX_ITEMS} loop items, but there are ${total}`, element.id);
   }
+  requireBoundedNest(body, total);
   const isLarge = !definition.sequential && total > (run.ports.mostTogether ?? MOST_TOGETHER);
   const apart = isLarge && !looksAcross(model, element) && !isInPart(state, instance);
   emit(run, state, {
@@ -119,6 +122,28 @@ function storable({ type, value, info }: TypedValue): TypedValue {
 function countersOf({ loop }: ElementInstance): LoopState & { total: number } {
   if (!loop || loop.total === null) throw new Error('Expected the body of a multi-instance, but it has no count of its items');
   return { ...loop, total: loop.total };
+}
+
+/** @throws Failure `LOOPS_NESTED_TOO_LARGE` */
+function requireBoundedNest({ run, state, element, instance }: Token, total: number): void {
+  let product = total;
+  for (let at: InstanceState | undefined = state, inner = instance; at; ) {
+    const model = run.ports.model(at.definitionId);
+    while (inner.scope !== 0) {
+      inner = elementInstance(at, inner.scope);
+      if (inner.loop?.total && !elementAt(model, inner.element).multiInstance?.sequential) product *= inner.loop.total;
+    }
+    if (product > MAX_NESTED_ITEMS) {
+      throw new Failure(
+        'LOOPS_NESTED_TOO_LARGE',
+        `Expected at most ${MAX_NESTED_ITEMS} items of loops within loops, but with those of ${element.id} there would be ${product}`,
+        element.id,
+      );
+    }
+    const caller: InstanceState | undefined = at.superId === undefined ? undefined : run.root.instances.get(at.superId);
+    if (caller && at.superElementInstance !== undefined) inner = elementInstance(caller, at.superElementInstance);
+    at = caller;
+  }
 }
 
 /** Inside a part nothing is kept apart a second time. */

@@ -5,6 +5,7 @@ import { emit, type Place, type Run } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
 import type { TypedValue, Variables } from '../values.ts';
 import { conditionsThatSee } from './conditions-that-see.ts';
+import { requireStorable } from './value-size.ts';
 
 /** Looks through the scopes from the place outwards; a transient variable hides a stored one of its scope. */
 export function lookUpVariable({ run, state, instance }: Place, name: string): TypedValue | undefined {
@@ -50,9 +51,18 @@ export function setVariables(place: Place, variables: Variables): void {
   for (const name of Object.keys(variables)) setVariable(place, name, variables[name] as TypedValue);
 }
 
-/** @throws Failure `VARIABLE_NAME_INVALID` */
+/** Characters of a variable's name. */
+const MOST_NAME = 190;
+
+/** @throws Failure `VARIABLE_NAME_INVALID`, `VARIABLE_TOO_LARGE`, `VARIABLE_TOO_DEEP` */
 export function setLocalVariable(place: Place, name: string, value: TypedValue): void {
-  if (name === '__proto__' || name === '') throw new Failure('VARIABLE_NAME_INVALID', `Expected a variable name, but it is '${name}'`);
+  if (name === '__proto__' || name === '' || name.length > MOST_NAME) {
+    throw new Failure(
+      'VARIABLE_NAME_INVALID',
+      `Expected a variable name of 1 to ${MOST_NAME} characters, but it is '${name.slice(0, 60)}'`,
+    );
+  }
+  requireStorable(name, value);
   const { run, state, instance } = place;
   if (value.transient) {
     const known = transientVariable(run, instance.id, name) ?? ownVariable(instance, name);
@@ -62,7 +72,8 @@ export function setLocalVariable(place: Place, name: string, value: TypedValue):
   dropTransient(run, instance.id, name);
   const old = ownVariable(instance, name);
   if (!old) emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value });
-  else if (!isSamePrimitive(old, value)) emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value, old });
+  else if (!isSamePrimitive(old, value))
+    emit(run, state, { instance: state.id, type: 'VariableSet', scope: instance.id, name, value, old });
   noteChange(place, name, old ? 'update' : 'create');
 }
 
