@@ -5,7 +5,7 @@ import { setExternalTaskRetries } from '#engine/core/commands/set-external-task-
 import { throwExternalTaskError } from '#engine/core/commands/throw-external-task-error.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { invalidInput, notFound } from '#engine/errors.ts';
-import { externalTaskById, setExternalTaskLock, type ExternalTaskRow } from '#engine/store/external-task-store.ts';
+import { externalTaskById, keepExternalTaskLock, setExternalTaskLock, type ExternalTaskRow } from '#engine/store/external-task-store.ts';
 import { loadByExternalTask, type LoadedRoot } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
@@ -19,13 +19,19 @@ export function createExternalTaskService(context: ServiceContext, waiters: Topi
   const { batcher, clock } = context.store;
 
   function command<R>(id: number, workerId: string | null, operation: string, bound: BoundCommand<R>, actor: Actor): Promise<unknown> {
-    function* load(): Work<LoadedRoot> {
-      const loaded = yield* loadByExternalTask(id);
-      if (!loaded) throw notFound('external task', id);
-      if (workerId !== null) requireLock(id, workerId, loaded.found['worker_id'], operation);
-      return loaded;
-    }
-    return batcher.run({ key: `task:${id}`, name: `external-task.${operation}` }, (writes) => runCommand(context, writes, { load, command: bound, actor, operation }));
+    return batcher.run({ key: `task:${id}`, name: `external-task.${operation}` }, function* (writes) {
+      let isFenced = workerId === null;
+      function* load(): Work<LoadedRoot> {
+        const loaded = yield* loadByExternalTask(id);
+        if (!loaded) throw notFound('external task', id);
+        if (workerId !== null) requireLock(id, workerId, loaded.found['worker_id'], operation);
+        // Who fetches the task before the COMMIT has it: the lock changes, the instance does not.
+        if (!isFenced) keepExternalTaskLock(writes, id, loaded.found);
+        isFenced = true;
+        return loaded;
+      }
+      return yield* runCommand(context, writes, { load, command: bound, actor, operation });
+    });
   }
 
   function onLock(id: number, name: string, change: (writes: Writes, task: ExternalTaskRow) => void): Promise<void> {

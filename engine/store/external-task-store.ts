@@ -138,6 +138,12 @@ export function setExternalTaskLock(writes: Writes, task: ExternalTaskRow, lock:
   );
 }
 
+/** Changes nothing; the unit runs again when the lock is no longer as in `found` (`LoadedRoot.found`). */
+export function keepExternalTaskLock(writes: Writes, id: number, { worker_id, available_at }: Row): void {
+  const lock = { worker_id: worker_id ?? null, available_at: available_at ?? null };
+  writes.update('external_task', { id }, lock, lock);
+}
+
 /** Row of a query whose task columns carry `prefix`. */
 export function taskRow(row: Row, prefix: string): ExternalTaskRow {
   const of = (name: string) => row[prefix + name] ?? null;

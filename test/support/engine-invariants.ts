@@ -34,7 +34,7 @@ export interface Outcome {
 export async function checkInvariants(store: Store, ledger: EngineLedger): Promise<Outcome> {
   const violations = [...ledger.surprises];
   const say = (text: string) => void violations.push(text);
-  const instances = await readInstances(store, say);
+  const instances = await readInstances(store, say, 'fault-');
   checkLedger(instances, ledger, say);
   checkDoubles(instances, say);
   checkMates(instances, say);
@@ -57,11 +57,23 @@ export async function checkInvariants(store: Store, ledger: EngineLedger): Promi
   };
 }
 
+/** What holds for every instance of processes whose key begins with `prefix`, whatever they do: one line for each that does not. */
+export async function checkStored(store: Store, prefix: string): Promise<string[]> {
+  const violations: string[] = [];
+  const say = (text: string) => void violations.push(text);
+  for (const instance of await readInstances(store, say, prefix)) {
+    await checkState(store, instance, say);
+    await checkWaiting(store, instance, say);
+  }
+  await checkTenants(store, say);
+  return violations;
+}
+
 type Say = (text: string) => void;
 
-async function readInstances(store: Store, say: Say): Promise<Instance[]> {
+async function readInstances(store: Store, say: Say, prefix: string): Promise<Instance[]> {
   const from = (table: string) =>
-    store.read(`SELECT i.id, i.business_key, d.def_key FROM ${table} i JOIN process_definition d ON d.id = i.definition_id WHERE d.def_key LIKE 'fault-%' ORDER BY i.id`);
+    store.read(`SELECT i.id, i.business_key, d.def_key FROM ${table} i JOIN process_definition d ON d.id = i.definition_id WHERE d.def_key LIKE '${prefix}%' ORDER BY i.id`);
   const [running, ended] = [await from('process_instance'), await from('history_instance')];
   const runningIds = new Set(running.map(({ id }) => Number(id)));
   for (const id of ended.map((row) => Number(row.id))) if (runningIds.has(id)) say(`instance ${id} runs and has ended`);
