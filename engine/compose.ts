@@ -46,6 +46,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** How long the jobs of a node that died wait for another one; renewed while a batch runs, so short is safe. */
 const JOB_LEASE_MS = 15_000;
 const HOUR_MS = 3_600_000;
+/** People who asked for something so long ago still wait for the next answer. */
+const BUSY_MS = 2_000;
 
 /**
  * Puts stores, services and routes together, seeds, and opens the doors: HTTP, MQTT, jobs, flows.
@@ -73,6 +75,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     instanceEnded: (instance) => devices.alerts.instanceEnded(instance),
   });
   const { engine } = services;
+  let requestAt = Number.NEGATIVE_INFINITY;
   const cleanup = createHistoryCleanup({
     store,
     modelOf: services.modelOf,
@@ -82,12 +85,13 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     log,
   });
   const jobs = createJobExecutor({
-    acquire: (limit) => acquireDue(store, { limit, leaseMs: JOB_LEASE_MS }),
+    acquire: (limit, except) => acquireDue(store, { limit, leaseMs: JOB_LEASE_MS, except }),
     execute: (job) => job.kind === HISTORY_CLEANUP ? cleanup.execute(job) : engine.management.executeLeased(job as Parameters<typeof engine.management.executeLeased>[0]),
     renew: (leased) => prolong(store, leased, JOB_LEASE_MS),
     release: (leased) => giveBack(store, leased),
     renewEveryMs: JOB_LEASE_MS / 3,
-    nextDueAt: () => store.query(nextDueAt()),
+    nextDueAt: (except) => store.query(nextDueAt(except)),
+    othersWait: () => performance.now() - requestAt < BUSY_MS,
     now: () => store.clock.now(),
     log,
   });
@@ -133,7 +137,7 @@ export async function compose(config: Config, log: Logger, env: Readonly<Record<
     extraRoutes: allDeviceRoutes({ devices, store }),
     metrics: () => ({ ...devices.metrics }),
   });
-  const http = await listen(() => startServer(app, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
+  const http = await listen(() => startServer({ ...app, handle: (req, res) => { requestAt = performance.now(); app.handle(req, res); } }, { host: config.host, port: config.port }), 'SONGBAI_PORT', config.port);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   const broker = await listen(() => devices.start({ host: config.host, mqttPort: config.mqttPort, mqttUrl: config.mqttUrl }), 'SONGBAI_MQTT_PORT', config.mqttPort);
   if (config.jobs) {

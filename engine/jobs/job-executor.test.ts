@@ -99,6 +99,41 @@ describe('job executor', () => {
     });
   });
 
+  describe('when more jobs are due than one batch takes', () => {
+    it('leases the next batch while one runs, and gives it back when it is stopped', async () => {
+      // given
+      const due = Array.from({ length: 500 }, (_, index) => aJob(index + 1));
+      const events: string[] = [];
+      const finish = Promise.withResolvers<void>();
+      const began = Promise.withResolvers<void>();
+      const released: number[] = [];
+      const executor = createJobExecutor({
+        ...quiet,
+        async acquire(limit) {
+          const jobs = due.splice(0, limit);
+          events.push(`lease ${jobs[0]?.id}`);
+          return jobs;
+        },
+        execute() {
+          began.resolve();
+          return finish.promise;
+        },
+        release: async (given) => void released.push(...given.map(({ id }) => id)),
+      });
+
+      // when
+      executor.start();
+      await began.promise;
+      const stopped = executor.stop();
+      finish.resolve();
+      await stopped;
+
+      // then
+      assert.deepEqual(events, ['lease 1', 'lease 101']);
+      assert.deepEqual([released.length, released[0], released.at(-1)], [100, 101, 200]);
+    });
+  });
+
   describe('when it is stopped in the middle of a batch', () => {
     it('finishes what runs and gives back what has not begun', async () => {
       // given
