@@ -6,11 +6,12 @@ import { setVariables } from '#engine/core/commands/set-variables.ts';
 import type { ModificationInstruction } from '#engine/core/modification/instructions.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import type { Variables } from '#engine/core/values.ts';
-import { notFound } from '#engine/errors.ts';
 import { loadByExternalTask, loadByInstance, loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import { correlate } from './correlate.ts';
+import { type MigrationConfiguration, runMigration } from './migrate.ts';
+import { requireOwn } from './require-own.ts';
 import { restart, type RestartConfiguration } from './restart.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
 import { suspensionCommand } from './suspension.ts';
@@ -42,6 +43,9 @@ export const batchHandlers = {
   *'instance-modification'(context: ServiceContext, writes: Writes, task: BatchTask<Skips & { instructions: ModificationInstruction[]; annotation: string | null }>): Work<void> {
     const { item: instanceId, configuration } = task;
     yield* onRoot(context, writes, task, 'modify', loadByInstance, (root, ports, by) => modifyInstance({ instanceId, ...configuration }, root, ports, by));
+  },
+  *'instance-migration'(context: ServiceContext, writes: Writes, task: BatchTask<MigrationConfiguration>): Work<void> {
+    yield* runMigration(context, writes, task);
   },
   /** Items: ended instances. */
   'instance-restart': (context: ServiceContext, writes: Writes, task: BatchTask<RestartConfiguration>): Work<void> => restart(context, writes, task),
@@ -85,11 +89,4 @@ function* onRoot<R>(
     return requireOwn(yield* find(task.item), task, operation);
   }
   yield* runCommand(context, writes, { load, command, actor: task.actor, operation });
-}
-
-/** Whoever made the batch could see the item; it may be gone by now. @throws RequestError 404 */
-export function requireOwn(loaded: LoadedRoot | null, { item, tenant, areas }: Pick<BatchTask, 'item' | 'tenant' | 'areas'>, what: string): LoadedRoot {
-  const state = loaded?.instances.get(loaded.instanceId)?.state;
-  if (loaded && state?.tenant === tenant && areas.some((area) => state.area === area || state.area.startsWith(`${area}/`))) return loaded;
-  throw notFound(what, item);
 }

@@ -6,6 +6,7 @@ import type { Severity } from '#engine/definitions/problem.ts';
 import type { Variables } from '#engine/core/values.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { BatchService } from './batches.ts';
+import type { MigrationService } from './migration.ts';
 import type { SuspendDefinitions } from './definition-suspension.ts';
 import type { JobAdministration } from './job-administration.ts';
 import type { RestartConfiguration } from './restart.ts';
@@ -21,6 +22,7 @@ export interface ProcessEngine {
   externalTasks: ExternalTaskService;
   management: ManagementService;
   batches: BatchService;
+  migration: MigrationService;
 }
 
 export interface DeployInput {

@@ -2,6 +2,7 @@ import { createBatchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import type { ProcessEngine } from './contract.ts';
 import { createExternalTaskService } from './external-tasks.ts';
+import { createMigrationService } from './migration.ts';
 import { createJobService, type JobService } from './jobs.ts';
 import type { DeploymentCompilers } from './prepare-deployment.ts';
 import { createRepositoryService } from './repository.ts';
@@ -18,5 +19,6 @@ export function createProcessEngine(context: ServiceContext, compilers: Deployme
     externalTasks: createExternalTaskService(context, waiters),
     management: createJobService(context),
     batches: createBatchService(context),
+    migration: createMigrationService(context),
   };
 }

@@ -31,6 +31,34 @@ const MAX_LOADS = 50;
  * a large loop, are loaded and the command runs again on fresh state, so core stays synchronous.
  */
 export function* runCommand<R>(context: ServiceContext, writes: Writes, run: CommandRun<R>): Work<{ result: R; events: EngineEvent[]; root: RootState }> {
+  const { loaded, root, now, events, result } = yield* decide(context, run);
+  recordEvents(writes, {
+    loaded,
+    after: root,
+    events,
+    at: now,
+    actor: run.actor,
+    operation: run.operation,
+    modelOf: context.definitions.model,
+    historyLevel: context.historyLevel,
+  });
+  publishSignals(context, writes, { events, root, now, hops: (run.signalHops ?? -1) + 1 });
+  announce(context, writes, events, root);
+  return { result, events, root };
+}
+
+export interface Decision<R> {
+  loaded: LoadedRoot | null;
+  /** As it is after the command. */
+  root: RootState;
+  /** The command's time, epoch ms. */
+  now: number;
+  events: EngineEvent[];
+  result: R;
+}
+
+/** Load and decide without recording: what the command would do. */
+export function* decide<R>(context: ServiceContext, run: Pick<CommandRun<R>, 'load' | 'command' | 'actor'>): Work<Decision<R>> {
   let isWhole = false;
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     const loaded = run.load ? yield* run.load() : null;
@@ -53,20 +81,7 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
       else yield* context.definitions.load(error.what);
       continue;
     }
-    const { events, result } = outcome;
-    recordEvents(writes, {
-      loaded,
-      after: root,
-      events,
-      at: now,
-      actor: run.actor,
-      operation: run.operation,
-      modelOf: context.definitions.model,
-      historyLevel: context.historyLevel,
-    });
-    publishSignals(context, writes, { events, root, now, hops: (run.signalHops ?? -1) + 1 });
-    announce(context, writes, events, root);
-    return { result, events, root };
+    return { loaded, root, now, ...outcome };
   }
   throw invalidInput('TOO_MANY_DEFINITIONS', `Expected one command to need at most ${MAX_LOADS} definitions, but it asked for more`);
 }
@@ -94,7 +109,7 @@ function portsAt(context: ServiceContext, now: number): Ports {
   };
 }
 
-const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, AD_HOC_NOT_FOUND: 404, MODIFICATION_INVALID: 400, JOB_NOT_A_TIMER: 400, DEFINITION_SUSPENDED: 409, ELEMENT_INSTANCE_NOT_FOUND: 404, AD_HOC_ELEMENT_INVALID: 400, AD_HOC_BUSY: 409, AD_HOC_CLOSING: 409, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
+const FAILURE_STATUS: Record<string, number> = { TASK_NOT_FOUND: 404, INSTANCE_NOT_FOUND: 404, EXTERNAL_TASK_NOT_FOUND: 404, JOB_NOT_FOUND: 404, SUBSCRIPTION_NOT_FOUND: 404, AD_HOC_NOT_FOUND: 404, MODIFICATION_INVALID: 400, MIGRATION_REFUSED: 400, MIGRATION_PLAN_INVALID: 400, JOB_NOT_A_TIMER: 400, DEFINITION_SUSPENDED: 409, ELEMENT_INSTANCE_NOT_FOUND: 404, AD_HOC_ELEMENT_INVALID: 400, AD_HOC_BUSY: 409, AD_HOC_CLOSING: 409, TASK_ALREADY_CLAIMED: 409, INSTANCE_SUSPENDED: 409 };
 
 /** In a synchronous step a failure fails the command, as in Camunda 7: nothing changes and the caller learns why. */
 function asRequestError(error: unknown): unknown {

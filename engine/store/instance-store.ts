@@ -204,6 +204,8 @@ export interface InstanceChange {
   events: EngineEvent[];
   ended: EventOf<'InstanceEnded'> | null;
   model: ProcessModel;
+  /** As it was before a migration, of whose model are the events that come before it. */
+  migratedFrom?: { definitionId: number; model: ProcessModel };
   /** Element instance → the item of a large loop that it belongs to. */
   partOf: ReadonlyMap<number, number>;
   at: number;
@@ -237,24 +239,25 @@ function changesOf({ events, after, loaded, modelOf, at, historyLevel: engineLev
     }
     change.events.push(event);
     if (event.type === 'InstanceEnded') change.ended = event;
+    if (event.type === 'InstanceMigrated') change.migratedFrom = { definitionId: event.from, model: modelOf(event.from) };
   }
   return changes.values();
 }
 
 function writeInstance(writes: Writes, change: InstanceChange, payloads: Payloads): void {
-  const { state, loaded, rev, ended, at } = change;
+  const { state, loaded, rev, ended, at, migratedFrom } = change;
   const rest = writeParts(writes, state, loaded?.parts, payloads);
   if (ended) {
     if (loaded) writes.delete('process_instance', { id: state.id }, { rev: loaded.rev });
     if (shows(change.historyLevel, 'activity')) writes.insert('history_instance', historyOfInstance(change, ended, payloads));
     return;
   }
-  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(rest, payloads) };
+  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(rest, payloads), ...(migratedFrom && { definition_id: state.definitionId }) };
   if (loaded) writes.update('process_instance', { id: state.id }, changing, { rev: loaded.rev });
   else writes.insert('process_instance', { ...instanceRow(state), ...changing });
 }
 
-/** The columns of `process_instance` that never change. */
+/** The columns of `process_instance` that never change, but for the definition in a migration. */
 export function instanceRow(state: InstanceState): Row {
   return {
     id: state.id,

@@ -3,6 +3,7 @@ import type { IncidentState } from '#engine/core/state.ts';
 import type { InstanceChange } from './instance-store.ts';
 import { ownedRow } from './owned-row.ts';
 import { shows } from './history-level.ts';
+import { beforeMigration, migratedRows } from './project-migration.ts';
 import { activityEnded, decisionEvaluated, historySeq, incidentEnded } from './project-history.ts';
 import { knownTask, type TaskChange, writeTask } from './project-tasks.ts';
 import type { ElementSnapshot } from './snapshot.ts';
@@ -12,6 +13,7 @@ import { externalTaskRow, incidentRow, jobRow, subscriptionRow } from './waiting
 /** What is known while the events of one instance are folded into rows. */
 interface Projection {
   writes: Writes;
+  /** Before a migration with the model as it was. */
   change: InstanceChange;
   tasks: Map<number, TaskChange>;
   /** Element instances that began in this command; the others are in the snapshot. */
@@ -28,7 +30,7 @@ interface Projection {
 export function projectEvents(writes: Writes, change: InstanceChange): void {
   const projection: Projection = {
     writes,
-    change,
+    change: beforeMigration(change),
     tasks: new Map(),
     begun: new Map(),
     created: new Map(),
@@ -36,7 +38,11 @@ export function projectEvents(writes: Writes, change: InstanceChange): void {
     openIncidents: new Map(),
     historyIndex: 0,
   };
-  for (const event of change.events) project(projection, event);
+  for (const event of change.events) {
+    if (event.type === 'InstanceMigrated') projection.change = change;
+    project(projection, event);
+  }
+  if (change.migratedFrom) for (const { table, id, set } of migratedRows(change)) alter(projection, table, id, set);
   for (const task of projection.tasks.values()) writeTask(writes, change, task);
   for (const [key, row] of projection.created) writes.insert(key.slice(0, key.indexOf(' ')), row);
   for (const { table, id, set } of projection.changed.values()) {

@@ -12,6 +12,7 @@ export function projectVariables(writes: Writes, change: InstanceChange): void {
     if (loaded) writes.delete('search_variable', { instance_id: state.id });
     return;
   }
+  if (change.migratedFrom && isOtherwiseSearched(change, change.migratedFrom)) return rewriteAll(writes, change);
   const isSearched = searchedNames(change);
   const seen = new Map<string, TypedValue | undefined>();
   for (const event of change.events) {
@@ -29,6 +30,20 @@ export function projectVariables(writes: Writes, change: InstanceChange): void {
     else if (before) writes.delete('search_variable', key);
   }
 }
+
+/** The new version of a migrated instance may be searched by other variables. */
+function rewriteAll(writes: Writes, change: InstanceChange): void {
+  const instance_id = change.state.id;
+  const isSearched = searchedNames(change);
+  writes.delete('search_variable', { instance_id });
+  for (const [name, value] of Object.entries(change.state.elements[0]?.variables ?? {})) {
+    const row = isSearched(name) ? searchRow(value) : null;
+    if (row) writes.insert('search_variable', { instance_id, name, ...row });
+  }
+}
+
+const isOtherwiseSearched = ({ model }: Pick<InstanceChange, 'model'>, { model: before }: Pick<InstanceChange, 'model'>) =>
+  model.elements[0]?.properties['songbai:searchable'] !== before.elements[0]?.properties['songbai:searchable'];
 
 /** `songbai:searchable="a,b"` on the process narrows the search to the variables it names. */
 export function searchedNames({ model }: Pick<InstanceChange, 'model'>): (name: string) => boolean {

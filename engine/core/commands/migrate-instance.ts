@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import { loadedInstance, requireWhole } from '../instance-tree.ts';
 import { checkInstance, type InstanceProblem } from '../migration/check-instance.ts';
 import { checkPlan, problem } from '../migration/check-plan.ts';
+import { effectsOf, type MigrationEffects } from '../migration/effects.ts';
 import { viewOf } from '../migration/instance-view.ts';
 import { migrate } from '../migration/migrate.ts';
 import { mappingOf, type MigrationPlan } from '../migration/plan.ts';
@@ -41,7 +42,7 @@ export function migrateInstance(
   root: RootState,
   ports: Ports,
   actor: Actor,
-): CommandResult<{ instanceId: number }> {
+): CommandResult<{ instanceId: number; effects: MigrationEffects }> {
   const run = Object.assign(createRun(root, ports, actor), { skipListeners, skipIoMappings });
   for (const instance of root.instances.values()) requireWhole(instance);
   const state = loadedInstance(root, instanceId);
@@ -56,8 +57,11 @@ export function migrateInstance(
   const view = viewOf(state, mappingOf(source, target, plan.instructions));
   const problems = checkInstance(view);
   if (problems.length > 0) throw new MigrationRefused(instanceId, problems);
-  migrate(run, view, plan.targetDefinitionId, variables);
+  const effects = effectsOf(view, () => {
+    migrate(run, view, plan.targetDefinitionId, variables);
+    return run.events;
+  });
   // Joins may go on now. A suspended instance waits until it is activated.
   if (state.status === 'active') runToWaitStates(run);
-  return { events: run.events, result: { instanceId } };
+  return { events: run.events, result: { instanceId, effects } };
 }

@@ -15,7 +15,7 @@ export interface MigrationPlan {
   instructions: readonly MigrationInstruction[];
 }
 
-/** What is wrong with an instruction, or keeps an instance from being migrated; texts are in `services/migration-texts.ts`. */
+/** What is wrong with an instruction, or keeps an instance from being migrated; texts are in `rest/messages`. */
 export interface MigrationProblem {
   code: MigrationProblemCode;
   /** BPMN ids and kinds that the text names. */
