@@ -14,8 +14,9 @@ import type { CommandResult } from '#engine/core/run.ts';
 import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
 import { typed, type Variables } from '#engine/core/values.ts';
 import { noteVisit } from './bpmn-coverage.ts';
-import { anActor, emptyRoot } from './core-ports.ts';
+import { anActor, corePorts, emptyRoot } from './core-ports.ts';
 import { line } from './event-lines.ts';
+import { aProcess, type Specs } from './process-builder.ts';
 
 type Command<I, R> = (input: I, root: RootState, ports: Ports, actor: typeof anActor) => CommandResult<R>;
 
@@ -92,7 +93,8 @@ export function scenario(ports: Ports) {
     complete: (id: string, variables: Record<string, unknown> = {}) =>
       perform(completeTask, { taskId: taskOf(id), variables: vars(variables) }),
     /** For one of several tasks of the same element. */
-    completeById: (taskId: number, variables: Record<string, unknown> = {}) => perform(completeTask, { taskId, variables: vars(variables) }),
+    completeById: (taskId: number, variables: Record<string, unknown> = {}) =>
+      perform(completeTask, { taskId, variables: vars(variables) }),
     work: (id: string, variables: Record<string, unknown> = {}) =>
       perform(completeExternalTask, { taskId: externalTaskOf(id), workerId: 'worker', variables: vars(variables) }),
     fail: (id: string, code: string, variables: Record<string, unknown> = {}) =>
@@ -111,7 +113,8 @@ export function scenario(ports: Ports) {
         variables: vars(variables),
         localVariables: vars(localVariables),
       }),
-    set: (variables: Record<string, unknown>, instanceId = states()[0]?.id ?? 0) => perform(setVariables, { instanceId, set: vars(variables) }),
+    set: (variables: Record<string, unknown>, instanceId = states()[0]?.id ?? 0) =>
+      perform(setVariables, { instanceId, set: vars(variables) }),
     variable: (name: string, state = states()[0]) => state?.elements[0]?.variables?.[name]?.value,
     /** BPMN ids of what is active, without the process itself. */
     active: () => states().flatMap((state) => state.elements.slice(1).map((instance) => elementId(state, instance.element))),
@@ -119,6 +122,18 @@ export function scenario(ports: Ports) {
   };
 }
 export type Scenario = ReturnType<typeof scenario>;
+
+/** A scenario of one process, which has been started. @param functions that its expressions may call, see `corePorts` */
+export function startProcess(
+  elements: Specs,
+  flows: string[],
+  variables: Record<string, unknown> = {},
+  functions?: Parameters<typeof corePorts>[1],
+): Scenario {
+  const s = scenario(corePorts([aProcess('p', elements, flows)], functions));
+  s.start(variables);
+  return s;
+}
 
 function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;

@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
-import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
-import {
-  aProcess,
-  boundary,
-  catchEvent,
-  duration,
-  mapping,
-  message,
-  type Specs,
-  start,
-  subProcess,
-  userTask,
-} from '#test/support/process-builder.ts';
+import { startProcess } from '#test/support/core-scenario.ts';
+import { boundary, catchEvent, duration, mapping, message, start, subProcess, userTask } from '#test/support/process-builder.ts';
 
-const run = (elements: Specs, flows: string[], variables: Record<string, unknown> = {}) => {
-  const s = scenario(corePorts([aProcess('p', elements, flows)]));
-  s.start(variables);
-  return s;
-};
 const after = { b: userTask(), c: userTask() };
 
 describe('conditions on the flows of an activity', () => {
   const elements = { start: start(), a: userTask(), ...after };
 
   it('take every open flow beside those without a condition', () => {
-    const s = run(elements, ['start -> a', 'a -> b if ${x}', 'a -> c']);
+    const s = startProcess(elements, ['start -> a', 'a -> b if ${x}', 'a -> c']);
     s.complete('a', { x: true });
     assert.deepEqual(s.active(), ['b', 'c']);
   });
@@ -36,27 +19,27 @@ describe('conditions on the flows of an activity', () => {
       [true, 'b'],
       [false, 'c'],
     ] as const) {
-      const s = run(elements, flows);
+      const s = startProcess(elements, flows);
       s.complete('a', { x });
       assert.deepEqual(s.active(), [active]);
     }
   });
 
   it('fail the command when none is open', () => {
-    const s = run(elements, ['start -> a', 'a -> b if ${x}']);
+    const s = startProcess(elements, ['start -> a', 'a -> b if ${x}']);
     assert.throws(() => s.complete('a', { x: false }), { code: 'NO_FLOW_TAKEN', elementId: 'a' });
   });
 
   it('see the outputs of the activity, not its local variables', () => {
     const a = userTask({ inputs: [mapping('x', '${true}')], outputs: [mapping('y', '${x}')] });
-    const s = run({ ...elements, a }, ['start -> a', 'a -> b if ${y && !x}', 'a -> c default'], { x: false });
+    const s = startProcess({ ...elements, a }, ['start -> a', 'a -> b if ${y && !x}', 'a -> c default'], { x: false });
     s.complete('a');
     assert.deepEqual(s.active(), ['b']);
   });
 
   it('are those of a sub-process when it is done', () => {
     const a = subProcess({ s0: start(), inner: userTask() }, ['s0 -> inner']);
-    const s = run({ ...elements, a }, ['start -> a', 'a -> b if ${x}', 'a -> c default']);
+    const s = startProcess({ ...elements, a }, ['start -> a', 'a -> b if ${x}', 'a -> c default']);
     s.complete('inner', { x: true });
     assert.deepEqual(s.active(), ['b']);
   });
@@ -65,19 +48,23 @@ describe('conditions on the flows of an activity', () => {
 describe('conditions on the flows of an event', () => {
   it('decide after a start event', () => {
     const flows = ['start -> b if ${x}', 'start -> c if ${!x}'];
-    assert.deepEqual(run({ start: start(), ...after }, flows, { x: true }).active(), ['b']);
-    assert.deepEqual(run({ start: start(), ...after }, flows, { x: false }).active(), ['c']);
+    assert.deepEqual(startProcess({ start: start(), ...after }, flows, { x: true }).active(), ['b']);
+    assert.deepEqual(startProcess({ start: start(), ...after }, flows, { x: false }).active(), ['c']);
   });
 
   it('decide after a catch event, with what its message brought', () => {
-    const s = run({ start: start(), on: catchEvent(message('m')), ...after }, ['start -> on', 'on -> b if ${x}', 'on -> c if ${!x}']);
+    const s = startProcess({ start: start(), on: catchEvent(message('m')), ...after }, [
+      'start -> on',
+      'on -> b if ${x}',
+      'on -> c if ${!x}',
+    ]);
     s.receive('on', { x: true });
     assert.deepEqual(s.active(), ['b']);
   });
 
   it('decide after a boundary event', () => {
     const elements = { start: start(), a: userTask(), late: boundary('a', duration('PT1H'), false), ...after };
-    const s = run(elements, ['start -> a', 'late -> b if ${x}', 'late -> c if ${!x}'], { x: false });
+    const s = startProcess(elements, ['start -> a', 'late -> b if ${x}', 'late -> c if ${!x}'], { x: false });
     s.due('late');
     assert.deepEqual(s.active(), ['a', 'c']);
   });

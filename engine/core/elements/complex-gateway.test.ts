@@ -1,36 +1,18 @@
 import assert from 'node:assert/strict';
-import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
-import {
-  aProcess,
-  complex,
-  end,
-  exclusive,
-  parallel,
-  type Specs,
-  start,
-  subProcess,
-  task,
-  userTask,
-} from '#test/support/process-builder.ts';
-
-const run = (elements: Specs, flows: string[], variables: Record<string, unknown> = {}) => {
-  const s = scenario(corePorts([aProcess('p', elements, flows)]));
-  s.start(variables);
-  return s;
-};
+import { startProcess } from '#test/support/core-scenario.ts';
+import { complex, end, exclusive, parallel, start, subProcess, task, userTask } from '#test/support/process-builder.ts';
 
 describe('complex gateway', () => {
   describe('as a split', () => {
     const elements = { start: start(), split: complex(), a: userTask(), b: userTask(), c: userTask() };
     const flows = ['start -> split', 'split -> a if ${x > 1}', 'split -> b if ${x > 2}'];
 
-    it('takes every flow whose condition is true', () => assert.deepEqual(run(elements, flows, { x: 3 }).active(), ['a', 'b']));
+    it('takes every flow whose condition is true', () => assert.deepEqual(startProcess(elements, flows, { x: 3 }).active(), ['a', 'b']));
     it('takes the default flow when no condition is true', () => {
-      assert.deepEqual(run(elements, [...flows, 'split -> c default'], { x: 1 }).active(), ['c']);
+      assert.deepEqual(startProcess(elements, [...flows, 'split -> c default'], { x: 1 }).active(), ['c']);
     });
     it('fails when no condition is true and there is no default flow', () => {
-      assert.throws(() => run(elements, flows, { x: 1 }), { code: 'NO_FLOW_TAKEN', elementId: 'split' });
+      assert.throws(() => startProcess(elements, flows, { x: 1 }), { code: 'NO_FLOW_TAKEN', elementId: 'split' });
     });
   });
 
@@ -42,7 +24,7 @@ describe('complex gateway', () => {
     const flows = [...threeFlows, 'join -> after'];
 
     it('goes on when its activation condition is true', () => {
-      const s = run(elements, flows);
+      const s = startProcess(elements, flows);
       s.complete('c');
       assert.deepEqual(s.active(), ['a', 'b']);
       const { lines } = s.complete('a');
@@ -57,7 +39,7 @@ describe('complex gateway', () => {
     });
 
     it('takes the late token in its reset, and lets none out', () => {
-      const s = run(elements, flows);
+      const s = startProcess(elements, flows);
       s.complete('a');
       s.complete('b');
       assert.deepEqual(s.complete('c').lines.slice(2), [
@@ -73,7 +55,7 @@ describe('complex gateway', () => {
     });
 
     it('keeps its scope open until the reset', () => {
-      const s = run(elements, flows);
+      const s = startProcess(elements, flows);
       s.complete('a');
       s.complete('b');
       s.complete('after');
@@ -83,7 +65,7 @@ describe('complex gateway', () => {
     });
 
     it('resets without a late token when none is expected', () => {
-      const s = run({ ...elements, which: exclusive(), no: end() }, [
+      const s = startProcess({ ...elements, which: exclusive(), no: end() }, [
         'start -> fork',
         'fork -> a -> join',
         'fork -> b -> join',
@@ -101,11 +83,11 @@ describe('complex gateway', () => {
     });
 
     it('goes on once when all branches run without a stop', () => {
-      assert.deepEqual(run({ ...elements, a: task(), b: task(), c: task() }, flows).active(), ['after']);
+      assert.deepEqual(startProcess({ ...elements, a: task(), b: task(), c: task() }, flows).active(), ['after']);
     });
 
     it('keeps its phase over an async continuation', () => {
-      const s = run({ ...elements, join: complex('${activationCount >= 2}', { asyncBefore: true }) }, flows);
+      const s = startProcess({ ...elements, join: complex('${activationCount >= 2}', { asyncBefore: true }) }, flows);
       s.complete('a');
       s.complete('b');
       s.complete('c');
@@ -120,7 +102,7 @@ describe('complex gateway', () => {
     const flows = [...threeFlows, 'join -> after if ${waitingForStart}', 'join -> late if ${!waitingForStart}'];
 
     it('lets a token out at its start and another at its reset', () => {
-      const s = run(elements, flows);
+      const s = startProcess(elements, flows);
       s.complete('a');
       s.complete('b');
       assert.deepEqual(s.active(), ['c', 'after']);
@@ -129,7 +111,7 @@ describe('complex gateway', () => {
     });
 
     it('takes the default flow at the reset, too, when nothing else is open', () => {
-      const s = run(elements, [...threeFlows, 'join -> after if ${waitingForStart}', 'join -> late default']);
+      const s = startProcess(elements, [...threeFlows, 'join -> after if ${waitingForStart}', 'join -> late default']);
       s.complete('a');
       s.complete('b');
       s.complete('c');
@@ -140,7 +122,7 @@ describe('complex gateway', () => {
   describe('when its condition looks at a variable', () => {
     it('goes on as soon as a command makes it true', () => {
       const flows = [...threeFlows, 'fork -> d', 'join -> after'];
-      const s = run({ ...three, d: userTask(), join: complex('${urgent || activationCount >= 3}') }, flows, { urgent: false });
+      const s = startProcess({ ...three, d: userTask(), join: complex('${urgent || activationCount >= 3}') }, flows, { urgent: false });
       s.complete('a');
       assert.deepEqual(s.active(), ['b', 'c', 'd']);
       s.complete('d', { urgent: true });
@@ -150,14 +132,14 @@ describe('complex gateway', () => {
 
   describe('when its condition fails', () => {
     it('names the gateway', () => {
-      const s = run({ ...three, join: complex('${unknown}') }, [...threeFlows, 'join -> after']);
+      const s = startProcess({ ...three, join: complex('${unknown}') }, [...threeFlows, 'join -> after']);
       assert.throws(() => s.complete('a'), { elementId: 'join' });
     });
   });
 
   describe('when it is used again in a loop', () => {
     it('is ready for the next round after its reset', () => {
-      const s = run(
+      const s = startProcess(
         {
           start: start(),
           merge: exclusive(),
@@ -191,7 +173,7 @@ describe('complex gateway', () => {
 
   describe('when its condition never becomes true', () => {
     it('keeps the tokens, as BPMN says', () => {
-      const s = run({ ...three, join: complex('${activationCount >= 9}') }, [...threeFlows, 'join -> after']);
+      const s = startProcess({ ...three, join: complex('${activationCount >= 9}') }, [...threeFlows, 'join -> after']);
       for (const id of ['a', 'b', 'c']) s.complete(id);
       assert.deepEqual(s.active(), []);
       assert.deepEqual(s.status(), ['active']);
@@ -201,7 +183,7 @@ describe('complex gateway', () => {
   describe('inside a sub-process', () => {
     it('completes it only after the reset', () => {
       const inner = { s0: start(), fork: parallel(), a: userTask(), b: userTask(), join: complex('${activationCount >= 1}'), done: end() };
-      const s = run(
+      const s = startProcess(
         {
           start: start(),
           sub: subProcess(inner, ['s0 -> fork', 'fork -> a -> join', 'fork -> b -> join', 'join -> done']),

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { corePorts } from '#test/support/core-ports.ts';
-import { scenario, sorted } from '#test/support/core-scenario.ts';
+import { type Scenario, sorted, startProcess } from '#test/support/core-scenario.ts';
 import {
-  aProcess,
   boundary,
   catchEvent,
   condition,
@@ -13,6 +11,7 @@ import {
   mapping,
   parallel,
   scriptTask,
+  type Specs,
   start,
   subProcess,
   userTask,
@@ -20,21 +19,15 @@ import {
 import { setVariables } from '../commands/set-variables.ts';
 import { suspendInstance } from '../commands/suspend-instance.ts';
 
-type Specs = Parameters<typeof aProcess>[1];
-const begun = (specs: Specs, flows: string[], variables: Record<string, unknown> = {}, functions: Parameters<typeof corePorts>[1] = {}) => {
-  const s = scenario(corePorts([aProcess('p', specs, flows)], functions));
-  s.start(variables);
-  return s;
-};
 const waiting = (event = condition('${x > 3}'), variables: Record<string, unknown> = {}) =>
-  begun({ s: start(), wait: catchEvent(event), after: userTask() }, ['s -> wait -> after'], variables);
+  startProcess({ s: start(), wait: catchEvent(event), after: userTask() }, ['s -> wait -> after'], variables);
 const hosted = (interrupting: boolean, event = condition('${x > 3}'), variables: Record<string, unknown> = { x: 0 }, fields = {}) =>
-  begun(
+  startProcess(
     { s: start(), host: userTask(fields), edge: boundary('host', event, interrupting), other: userTask() },
     ['s -> host', 'edge -> other'],
     variables,
   );
-const count = (s: ReturnType<typeof begun>, id: string) => s.active().filter((active) => active === id).length;
+const count = (s: Scenario, id: string) => s.active().filter((active) => active === id).length;
 
 describe('conditional event', () => {
   describe('when its condition is true as it begins to wait', () => {
@@ -124,12 +117,12 @@ describe('conditional event', () => {
       other: userTask(),
     };
     it('does not see changes inside a scope beside it or below it', () => {
-      const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
+      const s = startProcess(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
       assert.deepEqual(sorted(s.active()), ['inner', 'scope', 'wait']);
     });
 
     it('sees those of the scopes around it', () => {
-      const s = begun(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
+      const s = startProcess(specs, ['s -> fork -> wait', 'fork -> scope', 'edge -> other'], { x: 0 });
       s.set({ x: 4 });
       assert.deepEqual(sorted(s.active()), ['inner', 'other', 'scope']);
     });
@@ -142,7 +135,7 @@ describe('conditional event', () => {
 
   describe('when a task is completed with the variable', () => {
     it('interrupts what is about to be left', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), edge: boundary('host', condition('${x > 3}')), other: userTask(), next: userTask() },
         ['s -> host -> next', 'edge -> other'],
         { x: 0 },
@@ -153,7 +146,7 @@ describe('conditional event', () => {
     });
 
     it('goes on beside it when it does not interrupt', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), edge: boundary('host', condition('${x > 3}'), false), other: userTask(), next: userTask() },
         ['s -> host -> next', 'edge -> other'],
         { x: 0 },
@@ -163,7 +156,7 @@ describe('conditional event', () => {
     });
 
     it('is not seen by what has output parameters only, which are for the time after', () => {
-      const s = begun(
+      const s = startProcess(
         {
           s: start(),
           host: userTask({ outputs: [mapping('x', '${4}')] }),
@@ -179,7 +172,7 @@ describe('conditional event', () => {
     });
 
     it('lets an event sub-process take over before the next element begins', () => {
-      const s = begun(
+      const s = startProcess(
         {
           s: start(),
           host: userTask(),
@@ -200,7 +193,7 @@ describe('conditional event', () => {
 
   describe('when it starts an event sub-process', () => {
     const besides = (interrupting: boolean, variables: Record<string, unknown>) =>
-      begun(
+      startProcess(
         {
           s: start(),
           host: userTask(),
@@ -232,7 +225,7 @@ describe('conditional event', () => {
 
   describe('when an event-based gateway waits for it', () => {
     it('wins', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), race: eventBased(), won: catchEvent(condition('${x > 3}')), lost: catchEvent(duration('PT1H')), after: userTask() },
         ['s -> race -> won -> after', 'race -> lost'],
       );
@@ -243,7 +236,7 @@ describe('conditional event', () => {
 
   describe('when the work of its host sets the variable', () => {
     it('interrupts the host before it is left', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), set: scriptTask('${write()}'), edge: boundary('set', condition('${x > 3}')), other: userTask(), next: userTask() },
         ['s -> set -> next', 'edge -> other'],
         { x: 0 },
@@ -255,7 +248,7 @@ describe('conditional event', () => {
 
   describe('when a script sets the variable', () => {
     it('happens before the next step', () => {
-      const s = begun(
+      const s = startProcess(
         {
           s: start(),
           fork: parallel(),
@@ -281,7 +274,7 @@ describe('conditional event', () => {
         { on: start(condition('${x > 3}'), { interrupting: false }), more: scriptTask('${write()}'), e: end() },
         ['on -> more -> e'],
       );
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), again },
         ['s -> host'],
         { x: 0 },

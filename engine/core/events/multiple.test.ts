@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { corePorts } from '#test/support/core-ports.ts';
-import { scenario, sorted } from '#test/support/core-scenario.ts';
+import { type Scenario, sorted, startProcess } from '#test/support/core-scenario.ts';
 import {
-  aProcess,
   allOf,
   anyOf,
   boundary,
@@ -26,21 +24,14 @@ import {
 import { correlateMessage } from '../commands/correlate-message.ts';
 import { executeJob } from '../commands/execute-job.ts';
 
-type Specs = Parameters<typeof aProcess>[1];
-const begun = (specs: Specs, flows: string[], variables: Record<string, unknown> = {}) => {
-  const s = scenario(corePorts([aProcess('p', specs, flows)]));
-  s.start(variables);
-  return s;
-};
-type Begun = ReturnType<typeof begun>;
-function receive(s: Begun, name: string, variables: Record<string, unknown> = {}) {
+function receive(s: Scenario, name: string, variables: Record<string, unknown> = {}) {
   const id = s.states()[0]?.subscriptions.find((open) => open.name === name)?.id ?? 0;
   const typedOnes = Object.fromEntries(
     Object.entries(variables).map(([key, value]) => [key, { type: 'Integer' as const, value: value as number }]),
   );
   return s.perform(correlateMessage, { subscriptionId: id, variables: typedOnes });
 }
-const open = (s: Begun) => [s.states()[0]?.subscriptions.length, s.states()[0]?.jobs.length];
+const open = (s: Scenario) => [s.states()[0]?.subscriptions.length, s.states()[0]?.jobs.length];
 
 describe('multiple event', () => {
   const three = [message('m'), signal('g'), duration('PT1H')] as const;
@@ -48,7 +39,7 @@ describe('multiple event', () => {
   describe('when any one of its events comes', () => {
     for (const by of ['m', 'g', 'timer']) {
       it(`goes on with ${by} and no longer waits for the others`, () => {
-        const s = begun({ s: start(), wait: catchEvent(anyOf(...three, condition('${x > 3}'))), after: userTask() }, [
+        const s = startProcess({ s: start(), wait: catchEvent(anyOf(...three, condition('${x > 3}'))), after: userTask() }, [
           's -> wait -> after',
         ]);
         if (by === 'timer') s.due('wait');
@@ -59,7 +50,7 @@ describe('multiple event', () => {
 
     it('interrupts the host of a boundary event, or stays with it', () => {
       const on = (interrupting: boolean) =>
-        begun({ s: start(), host: userTask(), edge: boundary('host', anyOf(...three), interrupting), other: userTask() }, [
+        startProcess({ s: start(), host: userTask(), edge: boundary('host', anyOf(...three), interrupting), other: userTask() }, [
           's -> host',
           'edge -> other',
         ]);
@@ -79,7 +70,7 @@ describe('multiple event', () => {
     });
 
     it('catches an error or an escalation by the one that fits', () => {
-      const s = begun(
+      const s = startProcess(
         {
           s: start(),
           host: externalTask('t'),
@@ -93,7 +84,7 @@ describe('multiple event', () => {
     });
 
     it('starts an event sub-process', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), aside: eventSubProcess({ on: start(anyOf(...three)), work: userTask() }, ['on -> work']) },
         ['s -> host'],
       );
@@ -108,7 +99,7 @@ describe('multiple event', () => {
     });
 
     it('wins behind an event-based gateway', () => {
-      const s = begun(
+      const s = startProcess(
         {
           s: start(),
           race: eventBased(),
@@ -125,7 +116,7 @@ describe('multiple event', () => {
 
   describe('when it waits for all of its events', () => {
     it('goes on with the last one and keeps what each has brought', () => {
-      const s = begun({ s: start(), wait: catchEvent(allOf(message('m'), signal('g'), duration('PT1H'))), after: userTask() }, [
+      const s = startProcess({ s: start(), wait: catchEvent(allOf(message('m'), signal('g'), duration('PT1H'))), after: userTask() }, [
         's -> wait -> after',
       ]);
       receive(s, 'g', { a: 1 });
@@ -136,7 +127,7 @@ describe('multiple event', () => {
     });
 
     it('counts a condition that is true from the beginning', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), wait: catchEvent(allOf(message('m'), condition('${x > 3}'))), after: userTask() },
         ['s -> wait -> after'],
         { x: 4 },
@@ -147,7 +138,7 @@ describe('multiple event', () => {
     });
 
     it('is due once per round when one of them is a timer with a cycle', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), edge: boundary('host', allOf(message('m'), cycle('R3/PT1M')), false), other: userTask() },
         ['s -> host', 'edge -> other'],
       );
@@ -164,7 +155,7 @@ describe('multiple event', () => {
     });
 
     it('waits for all of them again when it does not interrupt', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), host: userTask(), edge: boundary('host', allOf(message('m'), signal('g')), false), other: userTask() },
         ['s -> host', 'edge -> other'],
       );
@@ -186,7 +177,7 @@ describe('multiple event', () => {
 
   describe('when it is thrown', () => {
     it('throws all, and is done when its messages are delivered', () => {
-      const s = begun(
+      const s = startProcess(
         { s: start(), all: throwEvent(anyOf(message('m1'), signal('g'), escalation('E-1'), message('m2'))), after: userTask() },
         ['s -> all -> after'],
       );
@@ -202,7 +193,7 @@ describe('multiple event', () => {
 
     it('takes its messages back when its escalation interrupts it', () => {
       const scope = subProcess({ ss: start(), all: throwEvent(anyOf(escalation('E-1'), message('m'), escalation('E-1'))) }, ['ss -> all']);
-      const s = begun({ s: start(), scope, edge: boundary('scope', escalation('E-1')), other: userTask() }, [
+      const s = startProcess({ s: start(), scope, edge: boundary('scope', escalation('E-1')), other: userTask() }, [
         's -> scope',
         'edge -> other',
       ]);
@@ -211,14 +202,14 @@ describe('multiple event', () => {
     });
 
     it('ends the path at an end event', () => {
-      const s = begun({ s: start(), all: end(anyOf(signal('a'), signal('b'))) }, ['s -> all']);
+      const s = startProcess({ s: start(), all: end(anyOf(signal('a'), signal('b'))) }, ['s -> all']);
       assert.deepEqual(s.status(), ['ended']);
     });
   });
 
   describe('when it starts an event sub-process', () => {
     const started = (event: Parameters<typeof start>[0], interrupting: boolean) =>
-      begun(
+      startProcess(
         {
           s: start(),
           main: userTask(),
