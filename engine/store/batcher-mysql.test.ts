@@ -61,7 +61,7 @@ mariaDb?.describe('batcher, when the link breaks at COMMIT,', () => {
     assert.equal(await counted('never-arrived'), 1);
   });
 
-  it('runs the units again whose read was cut, and the others with them', async () => {
+  it('asks again when the read of a unit was cut, for all that were read with it', async () => {
     // given
     proxy.cutAt("'cut-read'", 'before');
     const reading = (text: string) =>

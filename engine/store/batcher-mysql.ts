@@ -4,7 +4,7 @@ import { TransientError } from '#engine/errors.ts';
 import type { Logger } from '#engine/log.ts';
 import { groupSql, type GroupSql } from './dialect/mysql-group.ts';
 import type { Lane } from './dialect/mysql-lane.ts';
-import { isDuplicate, isLinkGone, isLostGuard, isPassing, isRetryable, readableError, unreachable } from './dialect/mysql.ts';
+import { isDuplicate, isLinkGone, isLostGuard, isPassing, isRetryable, READ_TRIES, readableError, unreachable } from './dialect/mysql.ts';
 import { type BatcherStats, closedError, MAX_ATTEMPTS, RunAgain, tooManyConflicts } from './rerun.ts';
 import type { Batcher, Read, Row, UnitOptions, Work, Writes } from './unit-of-work.ts';
 import { createWriteList, type WriteList } from './write-list.ts';
@@ -16,7 +16,9 @@ const MAX_MESSAGE = 4 * 1024 * 1024;
 interface Waiting {
   options: UnitOptions;
   unit: (writes: Writes) => Work<unknown>;
-  attempts: number;
+  /** Runs that ended with somebody else being faster, and runs that the database cut short. */
+  conflicts: number;
+  faults: number;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -47,7 +49,7 @@ export function createMysqlBatcher(lanes: readonly Lane[], log: Logger): Batcher
           return;
         }
         const index = options.key === null ? next++ : hashKey(options.key);
-        runners[index % runners.length]?.enqueue({ options, unit, attempts: 0, resolve: resolve as (value: unknown) => void, reject });
+        runners[index % runners.length]?.enqueue({ options, unit, conflicts: 0, faults: 0, resolve: resolve as (value: unknown) => void, reject });
       });
     },
     async close() {
@@ -128,7 +130,7 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
       for (const unit of running) {
         try {
           const { input, work } = unit;
-          const step = input === null ? work.next() : 'rows' in input ? work.next(input.rows) : work.throw(readableError(input.error));
+          const step = input === null ? work.next() : 'rows' in input ? work.next(input.rows) : work.throw(input.error);
           if (step.done) done.push({ waiting: unit.waiting, writes: unit.writes, value: step.value });
           else {
             reads.push(step.value);
@@ -142,29 +144,23 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
         const answers = await readAll(reads);
         readers.forEach((unit, index) => (unit.input = answers[index] ?? null));
       }
-      // Nothing is written yet: a unit whose read met a passing fault begins anew, and does not see it.
-      running = readers.filter(({ input, waiting }) => input === null || 'rows' in input || !beginsAnew(waiting, input.error));
+      running = readers;
     }
     return done;
   }
 
-  async function readAll(reads: readonly Read[]): Promise<({ rows: Row[] } | { error: unknown })[]> {
+  async function readAll(reads: readonly Read[], tries = 1): Promise<({ rows: Row[] } | { error: unknown })[]> {
     try {
       return (await lane.read(reads)).map((rows) => ({ rows }));
     } catch (error) {
-      if (reads.length === 1 || isLinkGone(error) || isPassing(error) || error instanceof TransientError) return reads.map(() => ({ error }));
+      // Reads stand outside the transaction, so one that met a passing fault can be asked again.
+      if (isPassing(error) && tries < READ_TRIES) return readAll(reads, tries + 1);
+      if (reads.length === 1 || isLinkGone(error) || error instanceof TransientError) return reads.map(() => ({ error: readableError(error) }));
       // One wrong read must not fail the others: ask one by one.
       const answers: ({ rows: Row[] } | { error: unknown })[] = [];
       for (const read of reads) answers.push(...(await readAll([read])));
       return answers;
     }
-  }
-
-  function beginsAnew(waiting: Waiting, error: unknown): boolean {
-    if (!isPassing(error) || ++waiting.attempts >= MAX_ATTEMPTS) return false;
-    stats.reruns++;
-    enqueue(waiting);
-    return true;
   }
 
   async function commit(units: Decided[]): Promise<void> {
@@ -206,13 +202,13 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
         return;
       }
       if (isCommitted) committed(units);
-      else await again(units, unreachable(error), 0);
+      else await again(units, 'faults', unreachable(error), 0);
     } else if (isRetryable(error)) {
-      await again(units, readableError(error) as TransientError, 5 + Math.random() * 20);
+      await again(units, 'faults', readableError(error) as TransientError, 5 + Math.random() * 20);
     } else if (units.length > 1) {
       await split(units);
     } else if (isLostGuard(error) || isDuplicate(error)) {
-      await again(units, tooManyConflicts(units[0]?.waiting.options.name ?? 'the command', error), Math.random() * 5);
+      await again(units, 'conflicts', tooManyConflicts(units[0]?.waiting.options.name ?? 'the command', error), Math.random() * 5);
     } else {
       for (const { waiting } of units) waiting.reject(error);
     }
@@ -226,10 +222,10 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
     await runGroup(units.slice(half).map(({ waiting }) => waiting));
   }
 
-  async function again(units: Decided[], lastError: TransientError, waitMs: number): Promise<void> {
+  async function again(units: Decided[], counted: 'conflicts' | 'faults', lastError: TransientError, waitMs: number): Promise<void> {
     const rest: Waiting[] = [];
     for (const { waiting } of units) {
-      if (++waiting.attempts < MAX_ATTEMPTS) rest.push(waiting);
+      if (++waiting[counted] < MAX_ATTEMPTS) rest.push(waiting);
       else waiting.reject(lastError);
     }
     if (rest.length === 0) return;

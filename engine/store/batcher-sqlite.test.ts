@@ -72,6 +72,34 @@ describe('SQLite batcher', () => {
     });
   });
 
+  describe('when another process takes the lock between two tries of a group', () => {
+    it('waits for it', async () => {
+      // given
+      let begins = 0;
+      const { prepare } = connection.db;
+      connection.db.prepare = (sql) => {
+        const statement = prepare.call(connection.db, sql);
+        const run = statement.run.bind(statement);
+        if (sql === 'BEGIN IMMEDIATE')
+          statement.run = () => {
+            if (++begins === 2) throw Object.assign(new Error('database is locked'), { errcode: 5 });
+            return run();
+          };
+        return statement;
+      };
+      batcher = createSqliteBatcher(connection, pino({ level: 'silent' }));
+
+      // when
+      const outcomes = await Promise.allSettled([note(1), note(2, null as unknown as string), batcher.run({ key: null, name: 'wrong' }, function* (writes): Work<void> {
+        writes.insert('nowhere', { id: 1 });
+      })]);
+
+      // then
+      assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected']);
+      assert.deepEqual(ids(), [1, 2]);
+    });
+  });
+
   describe('when the disk is full', () => {
     it('fails the group with a readable error, and works again when there is room', async () => {
       // given

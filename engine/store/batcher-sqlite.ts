@@ -60,8 +60,8 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
       commit.run();
     } catch (error) {
       const failure = readableError(error);
-      if (isLocked(failure) && db.isTransaction) {
-        db.exec('ROLLBACK');
+      if (isLocked(failure)) {
+        if (db.isTransaction) db.exec('ROLLBACK');
         waitForLock(group, failure);
         return;
       }

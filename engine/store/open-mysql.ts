@@ -12,6 +12,7 @@ import {
   mysqlConfig,
   type MysqlConnection,
   QUERY_TIMEOUT_MS,
+  READ_TRIES,
   readableError,
   rowsOf,
   type ServerTraits,
@@ -28,7 +29,6 @@ import type { Row, SqlValue } from './unit-of-work.ts';
 
 const LANES = 2;
 const READERS = 8;
-const READ_TRIES = 3;
 /** Longer than any command waits for the fate of its COMMIT. */
 const KEEP_TX_MS = 60 * 60 * 1000;
 const LOCK_TRIES = 12;

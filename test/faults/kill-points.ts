@@ -17,8 +17,8 @@ export interface KillPoint {
   name: string;
   /** One place for both databases, or one for each. */
   site: KillSite | { sqlite: KillSite; mariadb: KillSite };
-  /** What the clients do besides while it is armed: everything else happens all the time. */
-  needs?: 'deployment' | 'empty database';
+  /** When or by what it is reached; everything else happens all the time. */
+  needs?: 'deployment' | 'empty database' | 'old history';
 }
 
 const lane = (when: string, first: string): KillSite => ({
@@ -109,7 +109,7 @@ export const killPoints: readonly KillPoint[] = [
   },
   {
     name: 'job:after-execute-before-commit',
-    site: { file: 'engine/services/jobs.ts', text: 'yield* executeOne(context, writes, job.id, ENGINE);', place: 'after' },
+    site: { file: 'engine/services/jobs.ts', text: 'yield* executeOne(context, writes, job.id, loaded, ENGINE);', place: 'after', when: 'loaded' },
   },
   {
     name: 'job:after-commit-before-unlock',
@@ -191,11 +191,15 @@ export const killPoints: readonly KillPoint[] = [
     site: { sqlite: sqliteWrite('insert', 'resource'), mariadb: lane(hasStatement('INSERT INTO resource '), upTo('INSERT INTO resource ')) },
     needs: 'deployment',
   },
+  {
+    name: 'historyCleanup:mid-batch',
+    site: { sqlite: sqliteWrite('delete', 'event'), mariadb: lane(hasStatement('DELETE FROM event '), upTo('DELETE FROM event ')) },
+    needs: 'old history',
+  },
 ];
 
 /** Points of §2.3 whose feature the engine does not have. */
 export const missingKillPoints: Readonly<Record<string, string>> = {
-  'historyCleanup:mid-batch': 'history is not cleaned up yet',
   'backup:mid': 'a backup is made with the tools of the database',
 };
 

@@ -19,6 +19,7 @@ const completeWork =
   ({ engine }) =>
     engine.externalTasks.complete(id, { workerId, variables: {}, localVariables: {} }, ACTOR);
 
+const byNumber = (a = 0, b = 0) => a - b;
 /** Of the two outcomes, in the order they were begun. */
 const statuses = (outcomes: PromiseSettledResult<unknown>[]) => outcomes.map(({ status }) => status);
 const refusals = (outcomes: PromiseSettledResult<unknown>[]) =>
@@ -210,7 +211,7 @@ for (const dialect of dialects()) {
       // then
       assert.deepEqual(statuses(outcomes), ['fulfilled', 'fulfilled']);
       const jobs = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-      assert.deepEqual(jobs.map(({ instanceId }) => instanceId).sort(), started.sort());
+      assert.deepEqual(jobs.map(({ instanceId }) => instanceId).sort(byNumber), started.sort(byNumber));
     });
 
     it('a job whose lease ran out while it ran: it is done once, whoever has it now', async () => {
@@ -246,7 +247,7 @@ for (const dialect of dialects()) {
       // then
       assert.deepEqual(statuses(outcomes), ['fulfilled', 'fulfilled']);
       const tasks = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-      assert.deepEqual(tasks.map(({ instanceId }) => instanceId).sort(), started.sort());
+      assert.deepEqual(tasks.map(({ instanceId }) => instanceId).sort(byNumber), started.sort(byNumber));
       for (const { id, workerId } of tasks) await completeWork(id, workerId)(node);
     });
 
@@ -275,7 +276,7 @@ for (const dialect of dialects()) {
       const outcomes = await track.race(deploy, deploy);
       // then
       const versions = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-      assert.deepEqual(versions.sort(), [2, 3]);
+      assert.deepEqual(versions.sort(byNumber), [2, 3]);
       const latest = await node.store.read("SELECT id, version FROM process_definition WHERE def_key = 'race-message' ORDER BY version DESC");
       assert.deepEqual(
         latest.map(({ version }) => version),

@@ -27,6 +27,8 @@ export interface EngineLedger {
 export interface EngineClients {
   ledger: EngineLedger;
   deploy(): Promise<void>;
+  /** Instances that end at once and whose history may go then: nothing of them is promised. */
+  leaveHistory(count: number): Promise<void>;
   /** Starts orders and completes what they wait for, with that many clients side by side; `stop` finishes what was begun. */
   work(clients: number): { stop(): Promise<void> };
 }
@@ -131,6 +133,9 @@ export function engineClients(urls: string[], random: Random): EngineClients {
       form.set('engine.bpmn', new Blob([BPMN]), 'engine.bpmn');
       const { status, body } = await send('POST', '/deployment/create', form);
       if (status !== 200) throw new Error(`Expected the processes to be deployed, but: ${status} ${JSON.stringify(body)}`);
+    },
+    async leaveHistory(count) {
+      for (let done = 0; done < count; done++) await send('POST', '/process-definition/key/gone-note/start', {});
     },
     work(clients) {
       let isClosed = false;

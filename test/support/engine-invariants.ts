@@ -41,6 +41,7 @@ export async function checkInvariants(store: Store, ledger: EngineLedger): Promi
   checkCallers(instances, say);
   await checkDeployments(store, say);
   await checkTenants(store, say);
+  await checkRemoved(store, say);
   for (const instance of instances) {
     await checkState(store, instance, say);
     await checkWaiting(store, instance, say);
@@ -167,6 +168,18 @@ async function checkDeployments(store: Store, say: Say): Promise<void> {
   }
   const orphans = await store.read('SELECT DISTINCT deployment_id FROM resource WHERE deployment_id NOT IN (SELECT id FROM deployment)');
   if (orphans.length > 0) say(`${orphans.length} deployments left files without themselves`);
+}
+
+/** The history of an instance goes as a whole or not at all. */
+async function checkRemoved(store: Store, say: Say): Promise<void> {
+  for (const table of ['event', 'history_activity', 'history_task']) {
+    const rows = await store.read(
+      `SELECT DISTINCT instance_id FROM ${table} WHERE instance_id NOT IN (SELECT id FROM process_instance) AND instance_id NOT IN (SELECT id FROM history_instance)`,
+    );
+    if (rows.length > 0) say(`${rows.length} instances are gone and left rows in ${table}`);
+  }
+  const empty = await store.read('SELECT id FROM history_instance WHERE id NOT IN (SELECT instance_id FROM event)');
+  if (empty.length > 0) say(`${empty.length} ended instances have no events`);
 }
 
 /** Whatever belongs to an instance is of its tenant and area. */

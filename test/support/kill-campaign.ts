@@ -26,6 +26,8 @@ export interface KillOutcome extends Outcome {
 
 const HOOK = pathToFileURL(new URL('kill-hook.ts', import.meta.url).pathname).href;
 const WITHIN_MS = 60_000;
+/** Instances that end for the clean-up to find. */
+const HISTORY = 5;
 
 /**
  * Clients work on a server that dies at one point after the other, in a random order, and is started again each time. At the end it
@@ -37,7 +39,7 @@ export async function runKillCampaign({ dialect, seed, clients: clientCount, max
     dataDir: temporaryFolder(),
     port: await freePort(),
     nodeOptions: ['--import', HOOK],
-    env: { SONGBAI_DATABASE_URL: await dialect.newDatabase(), SONGBAI_NODE_RED: 'off', SONGBAI_MQTT_PORT: '0', SONGBAI_NODE_ID: 'node-1' },
+    env: { SONGBAI_DATABASE_URL: await dialect.newDatabase(), SONGBAI_NODE_RED: 'off', SONGBAI_MQTT_PORT: '0', SONGBAI_NODE_ID: 'node-1', SONGBAI_HISTORY_CLEANUP: '00:00-00:00' },
   };
   const killedAt: string[] = [];
   const draw = ({ name }: KillPoint) => {
@@ -55,6 +57,13 @@ export async function runKillCampaign({ dialect, seed, clients: clientCount, max
     while (rest.length > 0) {
       const [point] = rest.splice(random.integer(0, rest.length - 1), 1) as [KillPoint];
       const target = draw(point);
+      if (point.needs === 'old history') {
+        await clients.leaveHistory(HISTORY);
+        await server.kill();
+        await dieAtStart(options, target);
+        server = await startServerProcess(options);
+        continue;
+      }
       server.child.send(target);
       const deploying = point.needs === 'deployment' ? deployUntil(clients.deploy, target.hit) : null;
       await dead(server, target.point);
@@ -83,19 +92,19 @@ async function deployUntil(deploy: () => Promise<void>, times: number): Promise<
   for (let count = 0; count < times; count++) await deploy();
 }
 
+/** It dies before it is ready or soon after. */
 async function dieAtStart(options: ServerOptions, { point, hit }: { point: string; hit: number }): Promise<void> {
   const env = { ...options.env, SONGBAI_KILL: `${point}#${hit}` };
-  let server: ServerProcess | null = null;
-  let signal: string | null = null;
-  await startServerProcess({ ...options, env, spawned: (child) => child.once('exit', (_code, by) => (signal = by)) }).then(
-    (ready) => (server = ready),
-    () => {},
-  );
-  if (server) await (server as ServerProcess).kill();
-  if (server || signal !== 'SIGKILL') throw new Error(`${point} was not reached`);
+  const died: Promise<void>[] = [];
+  const server = await startServerProcess({ ...options, env, spawned: (child) => void died.push(dead({ child }, point)) }).catch(() => null);
+  try {
+    await Promise.all(died);
+  } finally {
+    await server?.kill();
+  }
 }
 
-function dead({ child }: ServerProcess, point: string): Promise<void> {
+function dead({ child }: Pick<ServerProcess, 'child'>, point: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${point} was not reached within ${WITHIN_MS} ms`)), WITHIN_MS);
     const ended = (_code: number | null, signal: string | null) => {

@@ -6,6 +6,8 @@ import type { Row, SqlValue } from '../unit-of-work.ts';
 /** No statement may hold a connection longer; a lost link answers nothing at all, so the client counts as well. */
 const STATEMENT_TIMEOUT_S = 10;
 export const QUERY_TIMEOUT_MS = 15_000;
+/** How often a read is asked that meets passing faults. */
+export const READ_TRIES = 3;
 
 /** Server error numbers. @see https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 export const DUPLICATE_KEY = 1062;
