@@ -44,6 +44,18 @@ describe('the share of an instance tree in processor time', () => {
     });
   });
 
+  describe('when several have had more', () => {
+    it('they have one share together', () => {
+      const { clock, share } = aShare();
+      for (const root of [1, 2, 3]) share.charge(root, BURST_MS);
+      for (const root of [1, 2, 3]) share.charge(root, 10);
+      const begin = clock.now;
+      const ends: number[] = [];
+      for (let end = share.nextEnd(); end !== null; end = share.nextEnd()) ends.push((clock.now = end) - begin);
+      assert.deepEqual(ends, [10 / SHARE, 20 / SHARE, 30 / SHARE]);
+    });
+  });
+
   describe('when nobody else wants anything', () => {
     it('is all there is', () => {
       const { clock, share } = aShare();

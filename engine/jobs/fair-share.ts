@@ -1,7 +1,8 @@
 /** Processor time that an instance tree may use at once, ms; most never come near it. */
 export const BURST_MS = 500;
-/** Share of this thread that it gets from then on, while others want something. */
-export const SHARE = 0.05;
+/** Share of this thread that all trees beyond their burst have together, while others want something. */
+export const SHARE = 0.04;
+const LONGEST_REST_MS = 30_000;
 /** Trees that rest at the same time; beyond that the longest rested goes on. */
 const MOST_RESTING = 200;
 const MOST_ACCOUNTS = 10_000;
@@ -20,6 +21,7 @@ export interface FairShare {
 export function createFairShare({ now, othersWait }: { now: () => number; othersWait: () => boolean }): FairShare {
   const accounts = new Map<number, { spentMs: number; at: number }>();
   const ends = new Map<number, number>();
+  let laneFreeAt = 0;
 
   function prune(): void {
     const at = now();
@@ -36,7 +38,8 @@ export function createFairShare({ now, othersWait }: { now: () => number; others
       if (accounts.size > MOST_ACCOUNTS) for (const oldest of accounts.keys()) if (accounts.delete(oldest)) break;
       if (spentMs <= BURST_MS || !othersWait()) return;
       ends.delete(rootId);
-      ends.set(rootId, at + Math.min(spentMs - BURST_MS, ms) / SHARE);
+      laneFreeAt = Math.min(Math.max(at, laneFreeAt) + Math.min(spentMs - BURST_MS, ms) / SHARE, at + LONGEST_REST_MS);
+      ends.set(rootId, laneFreeAt);
       if (ends.size > MOST_RESTING) for (const oldest of ends.keys()) if (ends.delete(oldest)) break;
     },
     isResting(rootId) {

@@ -14,10 +14,16 @@ import { runCommand } from './run-command.ts';
 import { start } from './start.ts';
 
 /**
+/** Local variables are looked up one by one. */
+const MOST_LOOKED_INTO = 5_000;
+
+/** `stepsBefore`: of the job that throws the message. */
+type Correlation = CorrelateInput & { stepsBefore?: number };
+
  * Hands a message to the execution that waits for it, else starts the process that begins with it.
  * @see https://docs.camunda.org/manual/7.24/reference/rest/message/post-message/
  */
-export function* correlate(context: ServiceContext, writes: Writes, input: CorrelateInput): Work<CorrelateResult[]> {
+export function* correlate(context: ServiceContext, writes: Writes, input: Correlation): Work<CorrelateResult[]> {
   const { message, tenant, area, businessKey, processInstanceId, correlationKeys, localCorrelationKeys, all = false } = input;
   const idempotency = input.idempotencyKey ? { tenant, scope: `message:${message}`.slice(0, 190), key: input.idempotencyKey } : null;
   const now = context.store.clock.now();
@@ -53,6 +59,7 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
       });
       results.push({ kind: 'started', instance });
     }
+        ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
   }
   // Variables are for who asks first; the remembered answer stays small.
   if (idempotency) remember(writes, idempotency, now, results.map((each) => (each.kind === 'correlated' ? { ...each, variables: {} } : { ...each, instance: { ...each.instance, variables: {} } })) as never);
@@ -60,7 +67,7 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
 }
 
 /** Executions of one root get the message in one command: it is loaded and guarded as a whole. */
-function* deliver(context: ServiceContext, writes: Writes, subscriptions: SubscriptionRow[], input: CorrelateInput): Work<CorrelateResult[]> {
+function* deliver(context: ServiceContext, writes: Writes, subscriptions: SubscriptionRow[], input: Correlation): Work<CorrelateResult[]> {
   const first = subscriptions[0]?.id ?? 0;
   function* load(): Work<LoadedRoot> {
     const loaded = yield* loadBySubscription(first);
@@ -91,6 +98,7 @@ export function correlateEach(
     if (results.length > 0 && !isOpen(root, subscriptionId)) continue;
     const outcome = correlateMessage({ subscriptionId, ...payload }, root, ports, actor);
     events.push(...outcome.events);
+    ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
     const { instanceId, elementInstance } = outcome.result;
     results.push({ kind: 'correlated', instanceId, elementInstance, variables: root.instances.get(instanceId)?.elements[0]?.variables ?? {} });
   }

@@ -112,7 +112,7 @@ function* existing(jobId: number): Work<LoadedRoot> {
 
 function* executeOne(context: ServiceContext, writes: Writes, jobId: number, loaded: LoadedRoot, actor: Actor): Work<void> {
   const { state, found: job } = findJob({ instances: new Map([...loaded.instances].map(([id, each]) => [id, each.state])) }, jobId);
-  const own = job.message ? yield* sendMessage(context, writes, job.message, { tenant: state.tenant, rootId: loaded.rootId }) : [];
+  const own = job.message ? yield* sendMessage(context, writes, job.message, { tenant: state.tenant, rootId: loaded.rootId, stepsBefore: job.steps ?? 0 }) : [];
   yield* runCommand(context, writes, {
     load: onceThen(loaded, () => existing(jobId)),
     command(root, ports, by) {
@@ -124,6 +124,7 @@ function* executeOne(context: ServiceContext, writes: Writes, jobId: number, loa
     },
     actor,
     operation: job.kind,
+    stepsBefore: job.steps ?? 0,
   });
 }
 
@@ -146,12 +147,12 @@ function hasJob(root: RootState, jobId: number): boolean {
  * Delivers a thrown message in the job's own transaction. Receivers in the sender's tree are returned instead: one root is
  * loaded and guarded once per transaction.
  */
-function* sendMessage(context: ServiceContext, writes: Writes, message: ThrownMessage, sender: { tenant: string; rootId: number }): Work<number[]> {
+function* sendMessage(context: ServiceContext, writes: Writes, message: ThrownMessage, sender: { tenant: string; rootId: number; stepsBefore: number }): Work<number[]> {
   const { name, businessKey, correlationKeys, variables } = message;
   const query = { name, tenant: sender.tenant, area: null, businessKey, correlationKeys };
   const waiting = yield* matchingSubscriptions(query);
   if (waiting.length > 1) throw new Failure('MISMATCHING_MESSAGE', `Expected one execution to wait for message ${name}, but ${waiting.length} do`);
   if (waiting[0]?.rootId === sender.rootId) return [waiting[0].id];
-  yield* correlate(context, writes, { message: name, tenant: sender.tenant, area: null, businessKey, correlationKeys, variables, actor: ENGINE });
+  yield* correlate(context, writes, { message: name, tenant: sender.tenant, area: null, businessKey, correlationKeys, variables, actor: ENGINE, stepsBefore: sender.stepsBefore });
   return [];
 }

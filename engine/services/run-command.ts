@@ -21,6 +21,8 @@ export interface CommandRun<R> {
   operation: string;
   /** Of the signal that the command handles: those that it throws are one further. */
   signalHops?: number;
+  /** Steps that led here without a wait state, as of the job whose message this command handles. */
+  stepsBefore?: number;
 }
 
 /** Most definitions one command can ask for before we call it a loop. */
@@ -58,7 +60,7 @@ export interface Decision<R> {
 }
 
 /** Load and decide without recording: what the command would do. */
-export function* decide<R>(context: ServiceContext, run: Pick<CommandRun<R>, 'load' | 'command' | 'actor'>): Work<Decision<R>> {
+export function* decide<R>(context: ServiceContext, run: Pick<CommandRun<R>, 'load' | 'command' | 'actor' | 'stepsBefore'>): Work<Decision<R>> {
   let isWhole = false;
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     const loaded = run.load ? yield* run.load() : null;
@@ -73,7 +75,7 @@ export function* decide<R>(context: ServiceContext, run: Pick<CommandRun<R>, 'lo
     const now = context.store.clock.now();
     let outcome: { events: EngineEvent[]; result: R };
     try {
-      outcome = run.command(root, portsAt(context, now), run.actor);
+      outcome = run.command(root, portsAt(context, now, run.stepsBefore), run.actor);
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw asRequestError(error);
       if (error.what.kind === 'parts') isWhole = true;
@@ -92,11 +94,12 @@ function definitionsOf(loaded: LoadedRoot): number[] {
   return ids;
 }
 
-function portsAt(context: ServiceContext, now: number): Ports {
+function portsAt(context: ServiceContext, now: number, stepsBefore = 0): Ports {
   const { definitions, decisions, settings, store } = context;
   const expressions = context.expressionsAt(now);
   return {
     now,
+    stepsBefore,
     nextId: store.ids.next,
     evaluate: expressions.evaluate,
     timer: expressions.timer,

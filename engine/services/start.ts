@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 import { startSubscriptionsOf } from './start-subscriptions.ts';
 
 /** Starts an instance by definition id or by key; `startElement` is the message start event when a message does it. */
-export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string; signalHops?: number }): Work<StartedInstance> {
+export function* start(context: ServiceContext, writes: Writes, input: StartInput & { startElement?: string; signalHops?: number; stepsBefore?: number }): Work<StartedInstance> {
   const { definition, tenant, area, businessKey, variables, actor, startMessage, instructions = [], skipListeners = false, skipIoMappings = false } = input;
   const idempotency = input.idempotencyKey ? { tenant, scope: 'start', key: input.idempotencyKey } : null;
   const now = context.store.clock.now();
@@ -33,6 +33,7 @@ export function* start(context: ServiceContext, writes: Writes, input: StartInpu
     actor,
     operation: 'start',
     ...(input.signalHops !== undefined && { signalHops: input.signalHops }),
+    ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
   });
   const started: StartedInstance = {
     id: result.instanceId,

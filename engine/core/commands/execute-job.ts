@@ -26,7 +26,7 @@ export function executeJob(
   const run = createRun(root, ports, actor);
   const { state, found: job } = findJob(root, jobId);
   notSuspended(state);
-  run.stepsBefore += job.steps ?? 0;
+  run.stepsBefore = Math.max(run.stepsBefore, job.steps ?? 0);
   resolveIncidents(run, state, jobId);
   executors[job.kind](run, state, job);
   runToWaitStates(run);
