@@ -25,7 +25,8 @@ export interface CleanupOptions {
 
 /** Camunda's history cleanup: instances go whose time is over, by process and district, and values that nobody uses any more. */
 export interface HistoryCleanup {
-  window: CleanupWindow | null;
+  /** The window that is open, or the next one; null = none. */
+  nextWindow(): { from: number; to: number } | null;
   /** Makes the job, unless it is there, and gives it the time of its next window. */
   ensureJob(): Promise<void>;
   job(): Promise<CleanupJob | null>;
@@ -110,7 +111,7 @@ export function createHistoryCleanup({ store, modelOf, window, timeZone = defaul
   }
 
   return {
-    window,
+    nextWindow,
     removeSome,
     job: () => store.query(cleanupJob()),
     async ensureJob() {

@@ -56,24 +56,35 @@ const COMMANDS_PER_PAGE = 1_000;
 const MOST_INSTANCES = 20_000;
 const MOST_ENTRIES = 100_000;
 
+/** Instances of a query, the newest first, page by page. @throws RequestError 400 when there are too many of them to be looked at */
+export async function* instancePages(
+  store: LogContext['store'],
+  { scope, instances }: Pick<LogQuery<unknown>, 'scope' | 'instances'>,
+  size = INSTANCES_PER_PAGE,
+): AsyncGenerator<HistoricInstance[]> {
+  let before = Number.MAX_SAFE_INTEGER;
+  for (let looked = 0; looked < MOST_INSTANCES; looked += size) {
+    const page = await store.query(historicInstances({ scope, filter: instances, before, limit: size }));
+    const last = page.at(-1);
+    if (last) yield page;
+    if (!last || page.length < size) return;
+    before = last.id;
+  }
+  throw tooWide();
+}
+
 /** The newest instance first, in each in the order of events. @throws RequestError 400 when it would have to look at too much */
 export async function readLog<E extends LogEntry>(context: LogContext, log: Log<E>, query: LogQuery<E>): Promise<E[]> {
   const found: E[] = [];
-  let before = Number.MAX_SAFE_INTEGER;
-  let looked = 0;
-  for (;;) {
-    const page = await context.store.query(historicInstances({ scope: query.scope, filter: query.instances, before, limit: INSTANCES_PER_PAGE }));
-    const last = page.at(-1);
-    if (!last) return found;
+  for await (const page of instancePages(context.store, query)) {
     await readInstances(context, log, query, page, found);
-    if (isEnough(query, found) || page.length < INSTANCES_PER_PAGE) return found;
-    before = last.id;
-    looked += page.length;
-    if (looked >= MOST_INSTANCES) throw tooWide();
+    if (isEnough(query, found)) break;
   }
+  return found;
 }
 
-async function readInstances<E extends LogEntry>(context: LogContext, log: Log<E>, query: LogQuery<E>, page: HistoricInstance[], found: E[]): Promise<void> {
+/** The same of these instances. */
+export async function readInstances<E extends LogEntry>(context: LogContext, log: Log<E>, query: Pick<LogQuery<E>, 'keeps' | 'enough'>, page: readonly HistoricInstance[], found: E[]): Promise<void> {
   const shown = new Map<number, { instance: HistoricInstance; model: ProcessModel }>();
   for (const instance of page) {
     const model = await context.modelOf(instance.definitionId);
@@ -101,9 +112,9 @@ async function readInstances<E extends LogEntry>(context: LogContext, log: Log<E
   }
 }
 
-const isEnough = <E>({ enough }: LogQuery<E>, found: readonly unknown[]): boolean => enough !== null && found.length >= enough;
+const isEnough = ({ enough }: { enough: number | null }, found: readonly unknown[]): boolean => enough !== null && found.length >= enough;
 
-const tooWide = () =>
+export const tooWide = () =>
   invalidInput(
     'HISTORY_TOO_WIDE',
     `Expected a query of the history that concerns at most ${MOST_INSTANCES} instances and ${MOST_ENTRIES} entries, but it concerns more: name a process instance or a process definition`,

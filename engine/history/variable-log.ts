@@ -53,26 +53,15 @@ function formTask(events: readonly { type: string }[]): number | undefined {
   return (ended as { id?: number } | undefined)?.id;
 }
 
-/** A variable with its last value. */
-export interface HistoricVariable {
-  id: string;
-  name: string;
-  scope: number;
-  value: TypedValue;
-  createdAt: number;
-  removed: boolean;
-}
-
-/** The variables of one instance, those of parts that are done among them, as its updates tell. */
-export function variablesOf(updates: readonly VariableUpdate[]): HistoricVariable[] {
-  const variables = new Map<string, HistoricVariable>();
+/** The variables of one instance with their last values, as its updates tell. */
+export function variablesOf(updates: readonly VariableUpdate[]): { name: string; scope: number; value: TypedValue; createdAt: number; removed: boolean }[] {
+  const variables = new Map<string, { name: string; scope: number; value: TypedValue; createdAt: number; removed: boolean }>();
   for (const { kind, name, scope, value, at } of updates) {
     if (kind !== 'variableUpdate') continue;
-    const id = `${scope}:${name}`;
-    const known = variables.get(id);
-    if (!known || known.removed) {
-      if (value) variables.set(id, { id, name, scope, value, createdAt: at, removed: false });
-    } else variables.set(id, { ...known, value: value ?? known.value, removed: value === null });
+    const key = `${scope} ${name}`;
+    const known = variables.get(key);
+    if (known && !known.removed) variables.set(key, { ...known, value: value ?? known.value, removed: value === null });
+    else if (value) variables.set(key, { name, scope, value, createdAt: at, removed: false });
   }
   return [...variables.values()];
 }

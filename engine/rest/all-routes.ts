@@ -14,14 +14,21 @@ import { streamRoutes } from './api/stream/routes.ts';
 import { apiTaskRoutes } from './api/tasks/routes.ts';
 import type { AppContext } from './app-context.ts';
 import { conditionRoutes } from './engine-rest/condition/routes.ts';
+import { decisionDefinitionRoutes } from './engine-rest/decision-definition/routes.ts';
 import { deploymentRoutes } from './engine-rest/deployment/routes.ts';
 import { eventSubscriptionRoutes } from './engine-rest/event-subscription/routes.ts';
 import { executionRoutes } from './engine-rest/execution/routes.ts';
 import { externalTaskRoutes } from './engine-rest/external-task/routes.ts';
 import { historicActivityRoutes } from './engine-rest/history/activity-routes.ts';
+import { historyCleanupRoutes } from './engine-rest/history/cleanup-routes.ts';
+import { historicDecisionRoutes } from './engine-rest/history/decision-routes.ts';
+import { historyDeletionRoutes } from './engine-rest/history/deletion-routes.ts';
 import { historicDetailRoutes } from './engine-rest/history/detail-routes.ts';
+import { historicIncidentRoutes } from './engine-rest/history/incident-routes.ts';
 import { historicInstanceRoutes } from './engine-rest/history/instance-routes.ts';
 import { historicLogRoutes } from './engine-rest/history/log-routes.ts';
+import { retentionRoutes } from './engine-rest/history/retention-routes.ts';
+import { historicStatisticsRoutes } from './engine-rest/history/statistics-routes.ts';
 import { historicVariableRoutes } from './engine-rest/history/variable-routes.ts';
 import { incidentRoutes } from './engine-rest/incident/routes.ts';
 import { jobRoutes } from './engine-rest/job/routes.ts';
@@ -53,6 +60,13 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   historicActivityRoutes,
   historicVariableRoutes,
   historicDetailRoutes,
+  historicStatisticsRoutes,
+  historyCleanupRoutes,
+  historyDeletionRoutes,
+  retentionRoutes,
+  decisionDefinitionRoutes,
+  historicIncidentRoutes,
+  historicDecisionRoutes,
   historicLogRoutes,
   sessionRoutes,
   setupRoutes,

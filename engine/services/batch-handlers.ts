@@ -9,6 +9,7 @@ import type { Variables } from '#engine/core/values.ts';
 import { loadByExternalTask, loadByInstance, loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
+import { deleteInstanceHistory, setInstanceRemovalTime, type SetRemovalTime } from './history-batches.ts';
 import { correlate } from './correlate.ts';
 import { type MigrationConfiguration, runMigration } from './migrate.ts';
 import { requireOwn } from './require-own.ts';
@@ -73,6 +74,9 @@ export const batchHandlers = {
     requireOwn(yield* loadByInstance(item), task, 'process instance');
     yield* correlate(context, writes, { ...configuration, tenant, area: null, processInstanceId: item, all: true, mayMatchNone: true, actor });
   },
+  /** Items: ended instances. */
+  'historic-instance-deletion': (_: ServiceContext, writes: Writes, task: BatchTask): Work<void> => deleteInstanceHistory(writes, task),
+  'process-set-removal-time': (_: ServiceContext, writes: Writes, task: BatchTask<SetRemovalTime>): Work<void> => setInstanceRemovalTime(writes, task),
 } satisfies Record<string, BatchHandler>;
 
 export type BatchType = keyof typeof batchHandlers;

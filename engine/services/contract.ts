@@ -4,6 +4,7 @@ import type { ActivateAdHocInput } from '#engine/core/commands/activate-ad-hoc-e
 import type { Actor } from '#engine/core/ports.ts';
 import type { Severity } from '#engine/definitions/problem.ts';
 import type { Variables } from '#engine/core/values.ts';
+import type { DecisionService } from './evaluate-decision.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { BatchService } from './batches.ts';
 import type { MigrationService } from './migration.ts';
@@ -20,6 +21,7 @@ export interface ProcessEngine {
   runtime: RuntimeService;
   tasks: TaskService;
   externalTasks: ExternalTaskService;
+  decisions: DecisionService;
   management: ManagementService;
   batches: BatchService;
   migration: MigrationService;

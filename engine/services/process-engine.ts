@@ -1,6 +1,7 @@
 import { createBatchService } from './batches.ts';
 import type { ServiceContext } from './context.ts';
 import type { ProcessEngine } from './contract.ts';
+import { createDecisionService } from './evaluate-decision.ts';
 import { createExternalTaskService } from './external-tasks.ts';
 import { createMigrationService } from './migration.ts';
 import { createJobService, type JobService } from './jobs.ts';
@@ -17,6 +18,7 @@ export function createProcessEngine(context: ServiceContext, compilers: Deployme
     runtime: createRuntimeService(context),
     tasks: createTaskService(context),
     externalTasks: createExternalTaskService(context, waiters),
+    decisions: createDecisionService(context),
     management: createJobService(context),
     batches: createBatchService(context),
     migration: createMigrationService(context),

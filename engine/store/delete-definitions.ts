@@ -11,7 +11,7 @@ export function* endedInstancesOf(definitionId: number, limit: number): Work<num
 }
 
 /** All that history has of an ended instance. */
-const HISTORY_TABLES = ['event', 'history_activity', 'history_task', 'history_incident', 'history_decision'];
+const HISTORY_TABLES = ['event', 'history_activity', 'history_task', 'history_incident', 'history_decision', 'payload_use'];
 
 export function deleteHistoryOf(writes: Writes, instanceId: number): void {
   for (const table of HISTORY_TABLES) writes.delete(table, { instance_id: instanceId });

@@ -122,3 +122,8 @@ export function* setRemovalTime(writes: Writes, ids: readonly number[], removalA
   if (ids.length === 0) return;
   for (const { id } of yield* read(`SELECT id FROM history_instance WHERE id IN (${marks(ids)})`, [...ids])) writes.update('history_instance', { id: id! }, { removal_at: removalAt });
 }
+
+export function* rootOf(id: number): Work<number | null> {
+  const [row] = yield* read('SELECT root_id FROM history_instance WHERE id = ?', [id]);
+  return row ? Number(row.root_id) : null;
+}

@@ -3,7 +3,7 @@ import { scopeOf } from '#engine/identity/scope.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
-import { countRows, listRows, type ListModel } from '#engine/store/read-models/filtered-list.ts';
+import { countRows, listRows, type ListModel, type ListRequest } from '#engine/store/read-models/filtered-list.ts';
 import type { Row } from '#engine/store/unit-of-work.ts';
 import { listParameters, PAGING, wholePage, type FilterKinds, type ListBody } from './list-parameters.ts';
 
@@ -13,26 +13,32 @@ export interface ListOptions {
   path: string;
   kinds: FilterKinds;
   model: ListModel;
-  present: (rows: Row[], principal: Principal) => Promise<object[]> | object[];
+  present: (rows: Row[], principal: Principal, query: Record<string, string | undefined>) => Promise<object[]> | object[];
   /** Without POST, Camunda has only the GET form of this list. */
   byPost: boolean;
+  /** Conditions that hold whatever is asked for. */
+  always?: ListRequest['filter'];
+  /** Query parameters that only concern how rows are shown. */
+  extraQuery?: Readonly<Record<string, object>>;
 }
 
 /** Camunda's four forms of a list: GET and POST, rows and count. */
-export function listRoutes(context: RouteContext, { id, path, kinds, model, present, byPost }: ListOptions): Route[] {
+export function listRoutes(context: RouteContext, { id, path, kinds, model, present, byPost, always = {}, extraQuery = {} }: ListOptions): Route[] {
   const { store } = context;
   const parameters = listParameters(kinds, model);
   const now = () => store.clock.now();
+  const withExtra = (schema: object) => ({ ...schema, properties: { ...(schema as { properties: object }).properties, ...extraQuery } });
+  const rows = async (request: ListRequest) => wholePage(await store.query(listRows(model, { ...request, filter: { ...request.filter, ...always } })), request);
+  const count = async (request: ListRequest) => ({ body: { count: await store.query(countRows(model, { ...request, filter: { ...request.filter, ...always } })) } });
   const routes = [
     route({
       id: `${id}.list`,
       method: 'GET',
       path,
       summary: 'List by query parameters.',
-      query: parameters.query,
+      query: withExtra(parameters.query),
       async handler({ principal, query }) {
-        const request = parameters.ofQuery(query, scopeOf(principal), now());
-        return { body: await present(wholePage(await store.query(listRows(model, request)), request), principal) };
+        return { body: await present(await rows(parameters.ofQuery(query, scopeOf(principal), now())), principal, query) };
       },
     }),
     route({
@@ -40,10 +46,8 @@ export function listRoutes(context: RouteContext, { id, path, kinds, model, pres
       method: 'GET',
       path: `${path}/count`,
       summary: 'Count by query parameters.',
-      query: parameters.countQuery,
-      async handler({ principal, query }) {
-        return { body: { count: await store.query(countRows(model, parameters.ofQuery(query, scopeOf(principal), now()))) } };
-      },
+      query: withExtra(parameters.countQuery),
+      handler: ({ principal, query }) => count(parameters.ofQuery(query, scopeOf(principal), now())),
     }),
   ];
   if (!byPost) return routes;
@@ -54,12 +58,11 @@ export function listRoutes(context: RouteContext, { id, path, kinds, model, pres
       method: 'POST',
       path,
       summary: 'List by a body.',
-      query: { type: 'object', additionalProperties: false, properties: PAGING },
+      query: { type: 'object', additionalProperties: false, properties: { ...PAGING, ...extraQuery } },
       body: parameters.body,
       audited: false,
       async handler({ principal, query, body }) {
-        const request = parameters.ofBody(body, query, scopeOf(principal), now());
-        return { body: await present(wholePage(await store.query(listRows(model, request)), request), principal) };
+        return { body: await present(await rows(parameters.ofBody(body, query, scopeOf(principal), now())), principal, query) };
       },
     }),
     route<ListBody>({
@@ -69,9 +72,7 @@ export function listRoutes(context: RouteContext, { id, path, kinds, model, pres
       summary: 'Count by a body.',
       body: parameters.countBody,
       audited: false,
-      async handler({ principal, body }) {
-        return { body: { count: await store.query(countRows(model, parameters.ofBody(body, {}, scopeOf(principal), now()))) } };
-      },
+      handler: ({ principal, body }) => count(parameters.ofBody(body, {}, scopeOf(principal), now())),
     }),
   ];
 }
@@ -84,9 +85,10 @@ export async function rowOf(
   id: number,
   principal: Principal,
   what: string,
+  always: ListRequest['filter'] = {},
 ): Promise<Row> {
   const [row] = await context.store.query(
-    listRows(model, { scope: scopeOf(principal), filter: { [filterName]: id }, sort: [], offset: 0, limit: 1 }),
+    listRows(model, { scope: scopeOf(principal), filter: { [filterName]: id, ...always }, sort: [], offset: 0, limit: 1 }),
   );
   if (!row) throw notFound(what, id);
   return row;

@@ -7,6 +7,7 @@ import {
   noneOf,
   oneOf,
   withVariables,
+  type Filter,
   type ListModel,
   type ListRequest,
 } from './filtered-list.ts';
@@ -14,13 +15,22 @@ import {
 /** History as Camunda shows it: what has ended, and what still runs. */
 
 const RUNNING_INSTANCE =
-  "SELECT id, definition_id, business_key, tenant, area, root_id, super_id, started_at, started_by, NULL AS ended_at, CASE status WHEN 'suspended' THEN 'SUSPENDED' ELSE 'ACTIVE' END AS end_state, NULL AS end_element, NULL AS delete_reason FROM process_instance";
+  "SELECT id, definition_id, business_key, tenant, area, root_id, super_id, started_at, started_by, NULL AS ended_at, CASE status WHEN 'suspended' THEN 'SUSPENDED' ELSE 'ACTIVE' END AS end_state, NULL AS end_element, NULL AS delete_reason, NULL AS removal_at FROM process_instance";
 const ENDED_INSTANCE =
-  'SELECT id, definition_id, business_key, tenant, area, root_id, super_id, started_at, started_by, ended_at, end_state, end_element, delete_reason FROM history_instance';
+  'SELECT id, definition_id, business_key, tenant, area, root_id, super_id, started_at, started_by, ended_at, end_state, end_element, delete_reason, removal_at FROM history_instance';
 const OPEN_TASK =
   'SELECT id, instance_id, definition_id, element, name, assignee, owner, priority, created_at, due_at, follow_up_at, description, NULL AS ended_at, NULL AS reason, tenant, area FROM task';
 const ENDED_TASK =
   'SELECT id, instance_id, definition_id, element, name, assignee, owner, priority, created_at, due_at, NULL AS follow_up_at, NULL AS description, ended_at, reason, tenant, area FROM history_task';
+
+/** Leaves out what its process keeps at less than the first level; the second is the engine's: `HISTORY_LEVELS` by number. */
+export const keptAt =
+  (column: string): Filter =>
+  (value) => {
+    const [wanted = 0, engine = 0] = value as readonly number[];
+    return { sql: `${column} NOT IN (SELECT id FROM process_definition WHERE COALESCE(history_level, ?) < ?)`, params: [engine, wanted] };
+  };
+const byDefinition = (condition: string) => `h.definition_id IN (SELECT d.id FROM process_definition d WHERE ${condition})`;
 
 const eitherOf =
   (running: string, ended: string) =>
@@ -32,7 +42,7 @@ const eitherOf =
 
 export const historicInstanceList: ListModel = {
   columns:
-    'h.id, h.definition_id, h.business_key, h.tenant, h.area, h.root_id, h.super_id, h.started_at, h.started_by, h.ended_at, h.end_state, h.end_element, h.delete_reason',
+    'h.id, h.definition_id, h.business_key, h.tenant, h.area, h.root_id, h.super_id, h.started_at, h.started_by, h.ended_at, h.end_state, h.end_element, h.delete_reason, h.removal_at',
   from: eitherOf(RUNNING_INSTANCE, ENDED_INSTANCE),
   tenant: 'h.tenant',
   area: 'h.area',
@@ -63,6 +73,17 @@ export const historicInstanceList: ListModel = {
     tenantIdIn: oneOf('h.tenant'),
     withoutTenantId: flag("h.tenant = ''", '1 = 1'),
     variables: withVariables('h.id'),
+    keptAt: keptAt('h.definition_id'),
+    rootProcessInstanceId: equals('h.root_id'),
+    subProcessInstanceId: (value) => ({ sql: 'h.id IN (SELECT super_id FROM process_instance WHERE id = ? UNION ALL SELECT super_id FROM history_instance WHERE id = ?)', params: [Number(value), Number(value)] }),
+    processDefinitionName: (value) => ({ sql: byDefinition('d.name = ?'), params: [String(value as string)] }),
+    processDefinitionNameLike: (value) => ({ sql: byDefinition('d.name LIKE ?'), params: [String(value as string)] }),
+    processDefinitionKeyNotIn: (value) => ({ sql: `NOT (${byDefinition(`d.def_key IN (${(value as readonly string[]).map(() => '?').join(', ')})`)})`, params: [...(value as readonly string[])] }),
+    withIncidents: flag('EXISTS (SELECT 1 FROM incident i WHERE i.instance_id = h.id)', '1 = 1'),
+    executedActivityIdIn: (value) => ({
+      sql: `EXISTS (SELECT 1 FROM history_activity a WHERE a.instance_id = h.id AND a.element IN (${(value as readonly string[]).map(() => '?').join(', ')}))`,
+      params: [...(value as readonly string[])],
+    }),
   },
   sorts: {
     instanceId: 'h.id',
@@ -106,6 +127,13 @@ export const historicTaskList: ListModel = {
     finishedBefore: compares('h.ended_at', '<'),
     finishedAfter: compares('h.ended_at', '>'),
     tenantIdIn: oneOf('h.tenant'),
+    withoutTenantId: flag("h.tenant = ''", '1 = 1'),
+    activityInstanceIdIn: oneOf('h.id'),
+    executionId: equals('h.id'),
+    taskDeleteReason: equals('h.reason'),
+    taskOwnerLike: like('h.owner'),
+    taskDueDate: equals('h.due_at'),
+    keptAt: keptAt('h.definition_id'),
   },
   sorts: {
     taskId: 'h.id',
@@ -147,6 +175,9 @@ export const historicActivityList: ListModel = {
     finishedBefore: compares('a.ended_at', '<'),
     finishedAfter: compares('a.ended_at', '>'),
     tenantIdIn: oneOf('h.tenant'),
+    withoutTenantId: flag("h.tenant = ''", '1 = 1'),
+    executionId: equals('a.element_instance'),
+    keptAt: keptAt('h.definition_id'),
   },
   sorts: {
     activityInstanceId: 'a.element_instance',

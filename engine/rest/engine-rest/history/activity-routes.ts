@@ -1,43 +1,51 @@
-import type { ElementInstance, InstanceState } from '#engine/core/state.ts';
-import { invalidInput } from '#engine/errors.ts';
-import type { Principal } from '#engine/identity/principal.ts';
-import { canSee, scopeOf } from '#engine/identity/scope.ts';
+import { runningActivities } from '#engine/history/running-activities.ts';
+import { scopeOf } from '#engine/identity/scope.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Reply, type Route } from '#engine/rest/route.ts';
-import { loadByInstance } from '#engine/store/instance-store.ts';
 import { countRows, listRows, type FilterValue, type ListRequest } from '#engine/store/read-models/filtered-list.ts';
+import { INSTANCE_FILTERS } from '#engine/store/read-models/history-commands.ts';
 import { historicActivityList } from '#engine/store/read-models/history-lists.ts';
-import { instanceIn } from '#engine/store/read-models/visible-variables.ts';
 import type { Row } from '#engine/store/unit-of-work.ts';
 import { listParameters, PAGING, wholePage, type ListBody } from '../list-parameters.ts';
 import { storedType } from './activity-type.ts';
+import { keptAt } from './kept-at.ts';
+import { logContext } from './log-list.ts';
 import { presentActivity } from './presenter.ts';
 import { activityFilters } from './schema.ts';
+import { sortedRows } from './sorted-rows.ts';
 
 const PATH = '/engine-rest/history/activity-instance';
-const NEWEST_PAGE = { sort: [], offset: 0 };
 
-/**
- * Activities that ended are rows; those that run are in the state of their instance. So what runs is listed per
- * instance, and over all instances only with `finished=true`.
- */
+/** Activities that ended are rows; those that run are in the state of their instance. Unsorted, what ended comes first. */
 export function historicActivityRoutes(context: RouteContext): Route[] {
   const { store } = context;
   const parameters = listParameters(activityFilters, historicActivityList);
   const now = () => store.clock.now();
+  const endedCount = (request: ListRequest) => store.query(countRows(historicActivityList, request));
 
-  async function list(request: ListRequest, principal: Principal): Promise<Reply> {
-    const wanted = prepared(request);
-    const ended = wanted.ended ? wholePage(await store.query(listRows(historicActivityList, wanted.request)), request) : [];
-    const running = wanted.running ? await runningRows(context, principal, wanted.request.filter) : [];
-    return { body: await Promise.all([...ended, ...running].slice(0, request.limit).map(present)) };
+  async function list(asked: ListRequest): Promise<Reply> {
+    const { request, ended, running } = prepared(context, asked);
+    const { offset, limit, sort } = asked;
+    const upTo = offset + limit;
+    const isSorted = sort.length > 0;
+    // Sorted together, each side has to give all up to the end of the page.
+    const from = running && isSorted ? 0 : offset;
+    const endedRows = ended ? await store.query(listRows(historicActivityList, { ...request, offset: from, limit: upTo - from })) : [];
+    let rows = endedRows;
+    if (running && isSorted) rows = sortedRows([...endedRows, ...(await runningRows(context, request, null))], sort, COLUMNS).slice(offset, upTo);
+    else if (running && endedRows.length < limit) {
+      const before = ended ? await endedCount(request) : 0;
+      const skipped = Math.max(0, offset - before);
+      const more = await runningRows(context, request, skipped + limit - endedRows.length);
+      rows = [...endedRows, ...more.slice(skipped, skipped + limit - endedRows.length)];
+    }
+    return { body: await Promise.all(wholePage(rows, asked).map(present)) };
   }
 
-  async function count(request: Pick<ListRequest, 'scope' | 'filter'>, principal: Principal): Promise<Reply> {
-    const wanted = prepared({ ...request, ...NEWEST_PAGE, limit: 1 });
-    const ended = wanted.ended ? await store.query(countRows(historicActivityList, wanted.request)) : 0;
-    const running = wanted.running ? (await runningRows(context, principal, wanted.request.filter)).length : 0;
-    return { body: { count: ended + running } };
+  async function count(asked: ListRequest): Promise<Reply> {
+    const { request, ended, running } = prepared(context, asked);
+    const past = ended ? await endedCount(request) : 0;
+    return { body: { count: past + (running ? (await runningRows(context, request, null)).length : 0) } };
   }
 
   async function present(row: Row): Promise<object> {
@@ -50,9 +58,9 @@ export function historicActivityRoutes(context: RouteContext): Route[] {
       id: 'history.activity-instance.list',
       method: 'GET',
       path: PATH,
-      summary: 'Activities of an instance, or all that finished.',
+      summary: 'Activities, running and ended.',
       query: parameters.query,
-      handler: ({ principal, query }) => list(parameters.ofQuery(query, scopeOf(principal), now()), principal),
+      handler: ({ principal, query }) => list(parameters.ofQuery(query, scopeOf(principal), now())),
     }),
     route({
       id: 'history.activity-instance.count',
@@ -60,7 +68,7 @@ export function historicActivityRoutes(context: RouteContext): Route[] {
       path: `${PATH}/count`,
       summary: 'Count by query parameters.',
       query: parameters.countQuery,
-      handler: ({ principal, query }) => count(parameters.ofQuery(query, scopeOf(principal), now()), principal),
+      handler: ({ principal, query }) => count(parameters.ofQuery(query, scopeOf(principal), now())),
     }),
     route<ListBody>({
       id: 'history.activity-instance.query',
@@ -70,7 +78,7 @@ export function historicActivityRoutes(context: RouteContext): Route[] {
       query: { type: 'object', additionalProperties: false, properties: PAGING },
       body: parameters.body,
       audited: false,
-      handler: ({ principal, query, body }) => list(parameters.ofBody(body, query, scopeOf(principal), now()), principal),
+      handler: ({ principal, query, body }) => list(parameters.ofBody(body, query, scopeOf(principal), now())),
     }),
     route<ListBody>({
       id: 'history.activity-instance.query-count',
@@ -79,10 +87,24 @@ export function historicActivityRoutes(context: RouteContext): Route[] {
       summary: 'Count by a body.',
       body: parameters.countBody,
       audited: false,
-      handler: ({ principal, body }) => count(parameters.ofBody(body, {}, scopeOf(principal), now()), principal),
+      handler: ({ principal, body }) => count(parameters.ofBody(body, {}, scopeOf(principal), now())),
     }),
   ];
 }
+
+/** Sort keys of `historicActivityList` as columns of its rows. */
+const COLUMNS: Readonly<Record<string, (row: Row) => Row[string]>> = {
+  activityInstanceId: (row) => row.element_instance ?? null,
+  instanceId: (row) => row.instance_id ?? null,
+  activityId: (row) => row.element ?? null,
+  activityType: (row) => row.element_type ?? null,
+  startTime: (row) => row.started_at ?? null,
+  endTime: (row) => row.ended_at ?? null,
+  duration: (row) => (row.ended_at === null ? null : Number(row.ended_at) - Number(row.started_at)),
+  occurrence: (row) => row.seq ?? null,
+  definitionId: (row) => row.definition_id ?? null,
+  tenantId: (row) => row.tenant ?? null,
+};
 
 interface Wanted {
   request: ListRequest;
@@ -90,49 +112,21 @@ interface Wanted {
   running: boolean;
 }
 
-function prepared(request: ListRequest): Wanted {
-  const { finished, unfinished, activityType, ...rest } = request.filter;
-  if (finished !== true && rest['processInstanceId'] === undefined)
-    throw invalidInput('QUERY_INVALID', 'Expected processInstanceId, or finished=true for all instances, but neither is given', {
-      problem: 'processInstanceId',
-    });
-  const filter: Record<string, FilterValue> = { ...rest };
-  if (typeof activityType === 'string') filter['activityType'] = storedType(activityType);
-  const onlyEnded = finished === true || ['finishedBefore', 'finishedAfter', 'canceled'].some((name) => filter[name] !== undefined);
-  return { request: { ...request, filter }, ended: unfinished !== true, running: !onlyEnded };
-}
-
-/** What runs in one instance, in the shape of the rows of what ended. */
-async function runningRows({ store, modelOf }: RouteContext, principal: Principal, filter: ListRequest['filter']): Promise<Row[]> {
-  const root = await store.query(loadByInstance(Number(filter['processInstanceId'])));
-  const state = root && instanceIn(root);
-  if (!state || !canSee(principal, state)) return [];
-  const model = await modelOf(state.definitionId);
-  return state.elements
-    .slice(1)
-    .filter(({ phase }) => phase !== 'compensating')
-    .map((element) => runningRow(state, element, model.elements[element.element]?.id ?? '', model.elements[element.element]?.type ?? ''))
-    .filter((row) => matches(row, filter));
-}
-
-function runningRow(state: InstanceState, element: ElementInstance, id: string, type: string): Row {
+function prepared(context: RouteContext, asked: ListRequest): Wanted {
+  const { finished, unfinished, activityType, ...rest } = asked.filter;
+  const filter = activityType === undefined ? rest : { ...rest, activityType: storedType(activityType as string) };
+  const isPast = ['finishedBefore', 'finishedAfter', 'canceled'].some((name) => name in filter);
   return {
-    instance_id: state.id,
-    seq: Number.MAX_SAFE_INTEGER,
-    element: id,
-    element_type: element.phase === 'body' ? 'multiInstanceBody' : type,
-    element_instance: element.id,
-    task_id: element.task ? element.id : null,
-    assignee: element.task?.assignee ?? null,
-    started_at: element.startedAt,
-    ended_at: null,
-    canceled: 0,
-    called_instance: element.calledInstance ?? null,
-    definition_id: state.definitionId,
-    root_id: state.rootId,
-    tenant: state.tenant,
-    area: state.area,
+    request: { ...asked, filter: { ...filter, ...keptAt(context, 'activity') } },
+    ended: unfinished !== true,
+    running: finished !== true && !isPast,
   };
+}
+
+function runningRows(context: RouteContext, { scope, filter }: ListRequest, enough: number | null): Promise<Row[]> {
+  const instances: Record<string, FilterValue> = {};
+  for (const [name, value] of Object.entries(filter)) if (name in INSTANCE_FILTERS) instances[name] = value;
+  return runningActivities(logContext(context), { scope, instances, enough, keeps: (row) => matches(row, filter) });
 }
 
 function matches(row: Row, filter: ListRequest['filter']): boolean {
@@ -143,7 +137,9 @@ function matches(row: Row, filter: ListRequest['filter']): boolean {
     same('activityId', 'element') &&
     same('activityType', 'element_type') &&
     same('activityInstanceId', 'element_instance') &&
+    same('executionId', 'element_instance') &&
     same('taskAssignee', 'assignee') &&
+    filter['completeScope'] === undefined &&
     (after === undefined || Number(row.started_at) > Number(after)) &&
     (before === undefined || Number(row.started_at) < Number(before))
   );

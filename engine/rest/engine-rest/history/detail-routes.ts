@@ -1,4 +1,5 @@
 import { variableLog, type VariableUpdate } from '#engine/history/variable-log.ts';
+import { variableId } from '#engine/history/variables.ts';
 import { notFound } from '#engine/errors.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
@@ -18,7 +19,7 @@ const details: LogList<VariableUpdate> = {
     executionId: same(({ scope }) => scope),
     activityInstanceId: same(({ scope }) => scope),
     taskId: same(({ task }) => task),
-    variableInstanceId: same(({ scope, name }) => `${scope}:${name}`),
+    variableInstanceId: same(({ instance, scope, name }) => variableId(instance.id, scope, name)),
     variableTypeIn: ({ value }, types) => (types as readonly string[]).some((type) => type.toLowerCase() === (value?.type ?? 'Null').toLowerCase()),
     variableNameLike: isLike(({ name }) => name),
     userOperationId: same(({ instance, command }) => `${instance.id}:${command}`),

@@ -1,4 +1,4 @@
-import { readLog, type Log, type LogEntry } from '#engine/history/log.ts';
+import { readLog, type Log, type LogContext, type LogEntry } from '#engine/history/log.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { scopeOf } from '#engine/identity/scope.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
@@ -7,6 +7,7 @@ import type { DefinitionRow } from '#engine/store/definition-store.ts';
 import type { FilterValue, ListRequest } from '#engine/store/read-models/filtered-list.ts';
 import { INSTANCE_FILTERS } from '#engine/store/read-models/history-commands.ts';
 import { listParameters, PAGING, wholePage, type FilterKinds, type ListBody, type ListParameters } from '../list-parameters.ts';
+import { sortedRows } from './sorted-rows.ts';
 
 export interface LogList<E extends LogEntry> {
   /** Prefix of the route ids, e.g. `history.job-log`. */
@@ -34,7 +35,7 @@ export function logListRoutes<E extends LogEntry>(context: RouteContext, list: L
 
   async function rows(request: ListRequest, query: Record<string, string | undefined>): Promise<Reply> {
     const entries = await entriesOf(context, list, request, request.sort.length === 0 ? request.offset + request.limit : null);
-    const page = wholePage(sorted(entries, list, request).slice(request.offset, request.offset + request.limit), request);
+    const page = wholePage(sortedRows(entries, request.sort, list.sorts).slice(request.offset, request.offset + request.limit), request);
     const definitions = await context.definitionsOf(page.map(({ instance }) => instance.definitionId));
     return { body: page.map((entry) => list.present(entry, definitions.get(entry.instance.definitionId), query)) };
   }
@@ -77,6 +78,8 @@ function postRoutes<E extends LogEntry>(
   ];
 }
 
+export const logContext = ({ store, modelOf, history }: RouteContext): LogContext => ({ store, modelOf, historyLevel: history?.level ?? 'full' });
+
 /** What a query finds, in the order of `readLog`. */
 export async function entriesOf<E extends LogEntry>(context: RouteContext, { log, filters }: LogList<E>, { scope, filter }: Pick<ListRequest, 'scope' | 'filter'>, enough: number | null): Promise<E[]> {
   const instances: Record<string, FilterValue> = {};
@@ -85,28 +88,7 @@ export async function entriesOf<E extends LogEntry>(context: RouteContext, { log
     if (name in INSTANCE_FILTERS) instances[name] = value;
     else tests.push((entry) => filters[name]?.(entry, value) ?? false);
   }
-  const historyLevel = context.history?.level ?? 'full';
-  return readLog({ store: context.store, modelOf: context.modelOf, historyLevel }, log, { scope, instances, enough, keeps: (entry) => tests.every((test) => test(entry)) });
-}
-
-function sorted<E extends LogEntry>(entries: E[], { sorts }: LogList<E>, { sort }: ListRequest): E[] {
-  if (sort.length === 0) return entries;
-  return entries.toSorted((a, b) => {
-    for (const { by, descending } of sort) {
-      const key = sorts[by];
-      if (!key) continue;
-      const order = compare(key(a), key(b));
-      if (order !== 0) return descending ? -order : order;
-    }
-    return 0;
-  });
-}
-
-/** Missing values come first, as on both databases. */
-function compare(a: string | number | null, b: string | number | null): number {
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? -1 : 1;
-  return a < b ? -1 : 1;
+  return readLog(logContext(context), log, { scope, instances, enough, keeps: (entry) => tests.every((test) => test(entry)) });
 }
 
 /** Filters that several logs have. */

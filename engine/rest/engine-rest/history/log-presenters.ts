@@ -4,6 +4,7 @@ import type { JobLogEntry } from '#engine/history/job-log.ts';
 import type { LogEntry } from '#engine/history/log.ts';
 import type { UserOperation } from '#engine/history/user-operation-log.ts';
 import type { VariableUpdate } from '#engine/history/variable-log.ts';
+import { variableId } from '#engine/history/variables.ts';
 import type { DefinitionRow } from '#engine/store/definition-store.ts';
 import { toWireValue } from '../variable-values.ts';
 import { wireId, wireTenant, wireTime } from '../wire-format.ts';
@@ -135,7 +136,7 @@ export function presentDetail(entry: VariableUpdate, definition: DefinitionRow |
   return {
     ...head,
     variableName: entry.name,
-    variableInstanceId: `${entry.scope}:${entry.name}`,
+    variableInstanceId: variableId(entry.instance.id, entry.scope, entry.name),
     variableType: value.type,
     value: value.value,
     valueInfo: value.valueInfo,

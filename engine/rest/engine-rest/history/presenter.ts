@@ -8,7 +8,7 @@ const duration = (from: SqlValue | undefined, to: SqlValue | undefined): number 
   to === null || to === undefined ? null : Number(to) - Number(from);
 
 /** Camunda's HistoricProcessInstanceDto. */
-export function presentHistoricInstance(row: Row, definition: DefinitionRow | undefined, model: ProcessModel) {
+export function presentHistoricInstance(row: Row, definition: DefinitionRow | undefined, model: ProcessModel, removalTime: number | null) {
   const root = model.elements[0];
   const initial = root?.type === 'bpmn:Process' && root.initial !== undefined ? model.elements[root.initial] : undefined;
   return {
@@ -20,7 +20,7 @@ export function presentHistoricInstance(row: Row, definition: DefinitionRow | un
     processDefinitionVersion: definition?.version ?? null,
     startTime: wireTime(row.started_at),
     endTime: wireTime(row.ended_at),
-    removalTime: null,
+    removalTime: wireTime(removalTime),
     durationInMillis: duration(row.started_at, row.ended_at),
     startUserId: wireText(row.started_by),
     startActivityId: initial?.id ?? null,

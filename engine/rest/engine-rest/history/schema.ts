@@ -27,6 +27,13 @@ export const instanceFilters: FilterKinds = {
   tenantIdIn: 'texts',
   withoutTenantId: 'flag',
   variables: 'variables',
+  rootProcessInstanceId: 'id',
+  subProcessInstanceId: 'id',
+  processDefinitionName: 'text',
+  processDefinitionNameLike: 'text',
+  processDefinitionKeyNotIn: 'texts',
+  withIncidents: 'flag',
+  executedActivityIdIn: 'texts',
 };
 
 export const historicTaskFilters: FilterKinds = {
@@ -53,6 +60,12 @@ export const historicTaskFilters: FilterKinds = {
   finishedBefore: 'time',
   finishedAfter: 'time',
   tenantIdIn: 'texts',
+  withoutTenantId: 'flag',
+  activityInstanceIdIn: 'ids',
+  executionId: 'id',
+  taskDeleteReason: 'text',
+  taskOwnerLike: 'text',
+  taskDueDate: 'time',
 };
 
 export const activityFilters: FilterKinds = {
@@ -70,4 +83,6 @@ export const activityFilters: FilterKinds = {
   finishedBefore: 'time',
   finishedAfter: 'time',
   tenantIdIn: 'texts',
+  withoutTenantId: 'flag',
+  executionId: 'id',
 };
