@@ -6,6 +6,7 @@ import { formRoutes } from './api/forms/routes.ts';
 import { openApiRoute } from './api/openapi/routes.ts';
 import { adHocRoutes } from './api/instances/ad-hoc-routes.ts';
 import { instanceRoutes } from './api/instances/routes.ts';
+import { apiMigrationRoutes } from './api/migrations/routes.ts';
 import { pluginRoutes } from './api/plugins/routes.ts';
 import { processRoutes } from './api/processes/routes.ts';
 import { sessionRoutes } from './api/session/routes.ts';
@@ -13,6 +14,7 @@ import { setupRoutes } from './api/setup/routes.ts';
 import { streamRoutes } from './api/stream/routes.ts';
 import { apiTaskRoutes } from './api/tasks/routes.ts';
 import type { AppContext } from './app-context.ts';
+import { batchRoutes } from './engine-rest/batch/routes.ts';
 import { conditionRoutes } from './engine-rest/condition/routes.ts';
 import { decisionDefinitionRoutes } from './engine-rest/decision-definition/routes.ts';
 import { deploymentRoutes } from './engine-rest/deployment/routes.ts';
@@ -31,8 +33,11 @@ import { retentionRoutes } from './engine-rest/history/retention-routes.ts';
 import { historicStatisticsRoutes } from './engine-rest/history/statistics-routes.ts';
 import { historicVariableRoutes } from './engine-rest/history/variable-routes.ts';
 import { incidentRoutes } from './engine-rest/incident/routes.ts';
+import { jobDefinitionRoutes } from './engine-rest/job-definition/routes.ts';
 import { jobRoutes } from './engine-rest/job/routes.ts';
 import { messageRoutes } from './engine-rest/message/routes.ts';
+import { migrationRoutes } from './engine-rest/migration/routes.ts';
+import { modificationRoutes } from './engine-rest/modification/routes.ts';
 import { processDefinitionRoutes } from './engine-rest/process-definition/routes.ts';
 import { processInstanceRoutes } from './engine-rest/process-instance/routes.ts';
 import { signalRoutes } from './engine-rest/signal/routes.ts';
@@ -48,6 +53,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   processDefinitionRoutes,
   processInstanceRoutes,
   messageRoutes,
+  migrationRoutes,
   signalRoutes,
   conditionRoutes,
   eventSubscriptionRoutes,
@@ -55,6 +61,9 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   externalTaskRoutes,
   executionRoutes,
   jobRoutes,
+  jobDefinitionRoutes,
+  batchRoutes,
+  modificationRoutes,
   incidentRoutes,
   historicInstanceRoutes,
   historicActivityRoutes,
@@ -75,6 +84,7 @@ const ROOMS: readonly ((context: RouteContext) => Route[])[] = [
   processRoutes,
   instanceRoutes,
   adHocRoutes,
+  apiMigrationRoutes,
   formRoutes,
   elderRoutes,
   areaRoutes,

@@ -177,7 +177,10 @@ export interface RuntimeService {
   signal(input: SignalInput): Promise<void>;
   /** Starts the processes whose conditional start event is true. @throws RequestError 400 `CONDITIONAL_START_MISSING` when there is no such event */
   evaluateConditions(input: EvaluateConditionsInput): Promise<StartedInstance[]>;
-  setVariables(instanceId: number, changes: { set: Variables; remove: string[] }, actor: Actor): Promise<void>;
+  /** `scope`: the element instance whose variables they are, set there even if an outer scope has them; the process's when absent. */
+  setVariables(instanceId: number, changes: { set: Variables; remove: string[]; scope?: number }, actor: Actor): Promise<void>;
+  /** Hands a message to the one execution that waits for it. @throws RequestError 404 `SUBSCRIPTION_NOT_FOUND` */
+  triggerSubscription(subscriptionId: number, variables: Variables, actor: Actor): Promise<void>;
   /** `skipListeners`: execution and task listeners of what is canceled stay silent. */
   delete(instanceId: number, reason: string | null, actor: Actor, options?: { skipListeners: boolean; skipIoMappings?: boolean }): Promise<void>;
   /** Cancels and begins activities, all instructions or none. @throws RequestError 400 `MODIFICATION_INVALID`; 404 */

@@ -1,4 +1,5 @@
 import { correlateMessage } from '#engine/core/commands/correlate-message.ts';
+import { findElementInstance } from '#engine/core/instance-tree.ts';
 import type { EngineEvent } from '#engine/core/events.ts';
 import type { Actor, Ports, RootState } from '#engine/core/ports.ts';
 import type { Variables } from '#engine/core/values.ts';
@@ -13,13 +14,13 @@ import type { CorrelateInput, CorrelateResult } from './contract.ts';
 import { runCommand } from './run-command.ts';
 import { start } from './start.ts';
 
-/**
 /** Local variables are looked up one by one. */
 const MOST_LOOKED_INTO = 5_000;
 
 /** `stepsBefore`: of the job that throws the message. */
 type Correlation = CorrelateInput & { stepsBefore?: number };
 
+/**
  * Hands a message to the execution that waits for it, else starts the process that begins with it.
  * @see https://docs.camunda.org/manual/7.24/reference/rest/message/post-message/
  */
@@ -30,14 +31,16 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
   const earlier = idempotency ? yield* recall(idempotency, now) : null;
   if (earlier) return earlier.result as unknown as CorrelateResult[];
 
-  const waiting = yield* matchingSubscriptions({
+  const matching = yield* matchingSubscriptions({
     name: message,
     tenant,
     area,
     businessKey: businessKey ?? null,
     instanceId: processInstanceId ?? null,
-    correlationKeys: { ...correlationKeys, ...localCorrelationKeys },
+    ...(correlationKeys && { correlationKeys }),
+    ...(hasKeys(localCorrelationKeys) && { limit: MOST_LOOKED_INTO }),
   });
+  const waiting = yield* withLocalKeys(matching, localCorrelationKeys);
   const canStart = processInstanceId === undefined || processInstanceId === null;
   const starting = canStart && !hasKeys(correlationKeys) && !hasKeys(localCorrelationKeys) ? yield* startSubscriptions('message', message, tenant) : [];
   if (!all && waiting.length > 1) throw mismatch(message, `${waiting.length} executions match`);
@@ -56,14 +59,29 @@ export function* correlate(context: ServiceContext, writes: Writes, input: Corre
         variables: { ...correlationKeys, ...input.variables },
         actor: input.actor,
         startElement: element,
+        ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
       });
       results.push({ kind: 'started', instance });
     }
-        ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
   }
   // Variables are for who asks first; the remembered answer stays small.
   if (idempotency) remember(writes, idempotency, now, results.map((each) => (each.kind === 'correlated' ? { ...each, variables: {} } : { ...each, instance: { ...each.instance, variables: {} } })) as never);
   return results;
+}
+
+/** Those whose execution has these variables itself: the waiting element or, as it has seldom any, the sub-process around it. */
+function* withLocalKeys(subscriptions: SubscriptionRow[], keys: Variables | undefined): Work<SubscriptionRow[]> {
+  if (!keys || !hasKeys(keys)) return subscriptions;
+  const matching: SubscriptionRow[] = [];
+  for (const subscription of subscriptions) {
+    const loaded = yield* loadBySubscription(subscription.id);
+    const state = loaded?.instances.get(subscription.instanceId)?.state;
+    const owner = state && findElementInstance(state, subscription.elementInstance);
+    const scope = state && owner && findElementInstance(state, owner.scope);
+    const own = { ...scope?.variables, ...owner?.variables };
+    if (Object.keys(keys).every((name) => Object.hasOwn(own, name) && own[name]?.value === keys[name]?.value)) matching.push(subscription);
+  }
+  return matching;
 }
 
 /** Executions of one root get the message in one command: it is loaded and guarded as a whole. */
@@ -80,6 +98,7 @@ function* deliver(context: ServiceContext, writes: Writes, subscriptions: Subscr
     command: (root, ports, by) => correlateEach(subscriptions.map(({ id }) => id), payload, root, ports, by),
     actor: input.actor,
     operation: 'correlate',
+    ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
   });
   return result;
 }
@@ -98,7 +117,6 @@ export function correlateEach(
     if (results.length > 0 && !isOpen(root, subscriptionId)) continue;
     const outcome = correlateMessage({ subscriptionId, ...payload }, root, ports, actor);
     events.push(...outcome.events);
-    ...(input.stepsBefore !== undefined && { stepsBefore: input.stepsBefore }),
     const { instanceId, elementInstance } = outcome.result;
     results.push({ kind: 'correlated', instanceId, elementInstance, variables: root.instances.get(instanceId)?.elements[0]?.variables ?? {} });
   }

@@ -1,11 +1,12 @@
 import { activateAdHocElements } from '#engine/core/commands/activate-ad-hoc-elements.ts';
 import { completeAdHoc } from '#engine/core/commands/complete-ad-hoc.ts';
+import { correlateMessage } from '#engine/core/commands/correlate-message.ts';
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
 import { modifyInstance } from '#engine/core/commands/modify-instance.ts';
 import { setVariables } from '#engine/core/commands/set-variables.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { notFound } from '#engine/errors.ts';
-import { loadByInstance, type LoadedRoot } from '#engine/store/instance-store.ts';
+import { loadByInstance, loadBySubscription, type LoadedRoot } from '#engine/store/instance-store.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
 import { evaluateConditions } from './conditions.ts';
 import type { ServiceContext } from './context.ts';
@@ -40,8 +41,18 @@ export function createRuntimeService(context: ServiceContext): RuntimeService {
       batcher.run({ key: `execution:${input.executionId}`, name: 'execution.signal' }, (writes) => signalExecution(context, writes, input)),
     signal: (input) => sendSignal(context, input),
     evaluateConditions: (input) => batcher.run({ key: null, name: 'condition.evaluate' }, (writes) => evaluateConditions(context, writes, input)),
-    async setVariables(instanceId, { set, remove }, actor) {
-      await onInstance(instanceId, 'set-variables', (root, ports, by) => setVariables({ instanceId, set, remove }, root, ports, by), actor);
+    async setVariables(instanceId, { set, remove, scope }, actor) {
+      const where = scope === undefined ? {} : { scope, local: true };
+      await onInstance(instanceId, 'set-variables', (root, ports, by) => setVariables({ instanceId, set, remove, ...where }, root, ports, by), actor);
+    },
+    async triggerSubscription(subscriptionId, variables, actor) {
+      function* load(): Work<LoadedRoot> {
+        const loaded = yield* loadBySubscription(subscriptionId);
+        if (!loaded) throw notFound('event subscription', subscriptionId);
+        return loaded;
+      }
+      const command: BoundCommand<unknown> = (root, ports, by) => correlateMessage({ subscriptionId, variables }, root, ports, by);
+      await batcher.run({ key: `subscription:${subscriptionId}`, name: 'execution.trigger' }, (writes) => runCommand(context, writes, { load, command, actor, operation: 'trigger' }));
     },
     async delete(instanceId, reason, actor, options) {
       await onInstance(instanceId, 'delete', (root, ports, by) => deleteInstance({ instanceId, reason, ...options }, root, ports, by), actor);

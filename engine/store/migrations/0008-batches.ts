@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createTable, indexWhereSet, longText } from '../dialect/tables.ts';
+import { createTable, indexWhereSet, isMysql, longText } from '../dialect/tables.ts';
 
 /** Batches, jobs that are suspended on their own, jobs of no instance, settings of job definitions, and definitions that are deleted. */
 export const batches = {
@@ -32,6 +32,7 @@ export const batches = {
       table.bigInteger('priority');
       table.primary(['definition_id', 'element', 'kind']);
     });
+    await indexExecutions(knex);
     await addToJob(knex, 'suspended', (table) => void table.integer('suspended').nullable());
     await addToJob(knex, 'batch_id', (table) => {
       table.bigInteger('batch_id').nullable();
@@ -52,4 +53,15 @@ export const batches = {
 
 async function addToJob(knex: Knex, column: string, add: (table: Knex.AlterTableBuilder) => void): Promise<void> {
   if (!(await knex.schema.hasColumn('job', column))) await knex.schema.alterTable('job', add);
+}
+
+/** The execution that waits is how Camunda's API names a subscription. */
+async function indexExecutions(knex: Knex): Promise<void> {
+  const name = 'subscription_element_instance_idx';
+  if (!isMysql(knex)) {
+    await knex.raw(`create index if not exists ${name} on subscription (element_instance)`);
+    return;
+  }
+  const [known] = (await knex.raw('SHOW INDEX FROM subscription WHERE Key_name = ?', [name])) as [unknown[]];
+  if (known.length === 0) await knex.raw(`CREATE INDEX ${name} ON subscription (element_instance)`);
 }

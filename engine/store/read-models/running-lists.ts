@@ -179,8 +179,8 @@ export const externalTaskList: ListModel = {
 
 export const jobList: ListModel = {
   columns:
-    'j.id, j.instance_id, j.definition_id, j.element, j.kind, j.due_at, j.available_at, j.retries, j.priority, j.error, j.tenant, j.area, j.created_at, p.status',
-  from: 'job j JOIN process_instance p ON p.id = j.instance_id',
+    'j.id, j.instance_id, j.definition_id, j.element, j.kind, j.due_at, j.available_at, j.retries, j.priority, j.error, j.tenant, j.area, j.created_at, j.suspended, j.batch_id, p.status',
+  from: 'job j LEFT JOIN process_instance p ON p.id = j.instance_id',
   tenant: 'j.tenant',
   area: 'j.area',
   filters: {
@@ -194,16 +194,24 @@ export const jobList: ListModel = {
     failedActivityId: (value) => ({ sql: 'j.element = ? AND j.error IS NOT NULL', params: [value as string] }),
     withRetriesLeft: flag('j.retries > 0', '1 = 1'),
     noRetriesLeft: flag('j.retries = 0', '1 = 1'),
-    timers: flag("j.kind = 'timer'", '1 = 1'),
-    messages: flag("j.kind <> 'timer'", '1 = 1'),
+    jobDefinitionId: (value) => {
+      const [id = '', kind = '', element = ''] = (value as string).split(':');
+      return element === '' && id.startsWith('batch')
+        ? { sql: 'j.batch_id = ? AND j.kind = ?', params: [kind, id] }
+        : { sql: 'j.definition_id = ? AND j.kind = ? AND j.element = ?', params: [id, kind, element] };
+    },
+    executionId: equals('j.id'),
+    timers: flag("j.kind IN ('timer', 'timer-start')", '1 = 1'),
+    messages: flag("j.kind NOT IN ('timer', 'timer-start')", '1 = 1'),
     withException: flag('j.error IS NOT NULL', '1 = 1'),
     exceptionMessage: equals('j.error'),
     executable: (value) => ({ sql: 'j.retries > 0 AND j.due_at <= ?', params: [value as number] }),
-    active: flag("p.status = 'active'", '1 = 1'),
-    suspended: flag("p.status = 'suspended'", '1 = 1'),
+    active: flag("(p.status IS NULL OR p.status = 'active') AND j.suspended IS NULL", '1 = 1'),
+    suspended: flag("(p.status = 'suspended' OR j.suspended = 1)", '1 = 1'),
     priorityHigherThanOrEquals: compares('j.priority', '>='),
     priorityLowerThanOrEquals: compares('j.priority', '<='),
     tenantIdIn: oneOf('j.tenant'),
+    withoutTenantId: flag("j.tenant = ''", '1 = 1'),
   },
   sorts: {
     jobId: 'j.id',

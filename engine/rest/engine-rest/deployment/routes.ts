@@ -8,6 +8,7 @@ import { listRows } from '#engine/store/read-models/filtered-list.ts';
 import { listRoutes } from '../list-routes.ts';
 import type { FilterKinds } from '../list-parameters.ts';
 import { idOf } from '../wire-format.ts';
+import { deploymentContentRoutes } from './content-routes.ts';
 import { presentDeployed, presentDeployment } from './presenter.ts';
 import { readUpload } from './read-upload.ts';
 
@@ -92,6 +93,7 @@ export function deploymentRoutes(context: RouteContext): Route[] {
         return { body: presentDeployment(row) };
       },
     }),
+    ...deploymentContentRoutes(context),
   ];
 }
 

@@ -1,21 +1,21 @@
 import type { ElementInstance } from '#engine/core/state.ts';
 import type { TypedValue } from '#engine/core/values.ts';
 import { notFound } from '#engine/errors.ts';
-import { canSee } from '#engine/identity/scope.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
-import { loadByExternalTask, loadByInstance, loadByTask } from '#engine/store/instance-store.ts';
-import { instanceIn } from '#engine/store/read-models/visible-variables.ts';
 import { areaOf } from '../tenant-of-body.ts';
 import { contentOf } from '../variable-content.ts';
 import { toVariables, wireVariablesSchema, type WireVariables } from '../variable-values.ts';
 import { idOf } from '../wire-format.ts';
+import { executionControlRoutes } from './control-routes.ts';
+import { executionOf } from './place.ts';
 
 interface SignalBody {
   variables?: WireVariables | null;
 }
 
-export const executionRoutes = ({ store, engine }: RouteContext): Route[] => [
+export const executionRoutes = (context: RouteContext): Route[] => [
+  ...executionControlRoutes(context),
   route<SignalBody>({
     id: 'execution.signal',
     method: 'POST',
@@ -27,7 +27,7 @@ export const executionRoutes = ({ store, engine }: RouteContext): Route[] => [
     async handler({ principal, params, body }) {
       const executionId = idOf(params['id'], 'execution');
       const { tenant } = principal;
-      await engine.runtime.signalExecution({ executionId, tenant, area: areaOf(principal), variables: toVariables(body.variables), actor: actorOf(principal) });
+      await context.engine.runtime.signalExecution({ executionId, tenant, area: areaOf(principal), variables: toVariables(body.variables), actor: actorOf(principal) });
       return {};
     },
   }),
@@ -37,12 +37,7 @@ export const executionRoutes = ({ store, engine }: RouteContext): Route[] => [
     path: '/engine-rest/execution/:id/localVariables/:name/data',
     summary: 'Content of a file or bytes variable; the id is that of an instance, a task or an external task.',
     async handler({ principal, params }) {
-      const id = idOf(params['id'], 'execution');
-      const root =
-        (await store.query(loadByInstance(id))) ?? (await store.query(loadByExternalTask(id))) ?? (await store.query(loadByTask(id)));
-      const state = root && instanceIn(root);
-      const element = state?.elements.find((one) => one.id === id);
-      if (!state || !element || !canSee(principal, state)) throw notFound('execution', id);
+      const { element } = await executionOf(context, principal, params['id']);
       return contentOf(localVariable(element, params['name'] ?? ''));
     },
   }),

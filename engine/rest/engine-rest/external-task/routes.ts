@@ -7,6 +7,7 @@ import { externalTaskList } from '#engine/store/read-models/running-lists.ts';
 import { listRoutes, rowOf } from '../list-routes.ts';
 import { toVariables } from '../variable-values.ts';
 import { filterId, idOf } from '../wire-format.ts';
+import { externalTaskControlRoutes } from './control-routes.ts';
 import { presentExternalTask, presentLockedTask } from './presenter.ts';
 import {
   bpmnErrorBody,
@@ -203,6 +204,7 @@ export function externalTaskRoutes(context: RouteContext): Route[] {
         return {};
       },
     }),
+    ...externalTaskControlRoutes(context),
   ];
 }
 

@@ -158,8 +158,10 @@ export interface ExtendLockBody {
 }
 export const retriesBody = object(['retries'], {
   retries: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
-  dueDate: { type: 'null' },
+  // Of jobs only.
+  dueDate: { type: ['string', 'null'], maxLength: 40 },
 });
 export interface RetriesBody {
   retries: number;
+  dueDate?: string | null;
 }

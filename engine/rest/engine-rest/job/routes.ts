@@ -5,32 +5,11 @@ import type { DefinitionRow } from '#engine/store/definition-store.ts';
 import { jobList } from '#engine/store/read-models/running-lists.ts';
 import type { Row } from '#engine/store/unit-of-work.ts';
 import { retriesBody, type RetriesBody } from '../external-task/schema.ts';
-import type { FilterKinds } from '../list-parameters.ts';
+import { jobDefinitionId } from '../job-definition/find-job-definition.ts';
 import { listRoutes, rowOf } from '../list-routes.ts';
-import { idOf, wireId, wireTenant, wireText, wireTime } from '../wire-format.ts';
-
-const jobFilters: FilterKinds = {
-  jobId: 'id',
-  jobIds: 'ids',
-  processInstanceId: 'id',
-  processInstanceIds: 'ids',
-  processDefinitionId: 'id',
-  processDefinitionKey: 'text',
-  activityId: 'text',
-  failedActivityId: 'text',
-  withRetriesLeft: 'flag',
-  noRetriesLeft: 'flag',
-  executable: 'now',
-  timers: 'flag',
-  messages: 'flag',
-  withException: 'flag',
-  exceptionMessage: 'text',
-  active: 'flag',
-  suspended: 'flag',
-  priorityHigherThanOrEquals: 'number',
-  priorityLowerThanOrEquals: 'number',
-  tenantIdIn: 'texts',
-};
+import { idOf, timeOf, wireId, wireTenant, wireText, wireTime } from '../wire-format.ts';
+import { jobControlRoutes } from './control-routes.ts';
+import { jobFilters } from './schema.ts';
 
 export function jobRoutes(context: RouteContext): Route[] {
   const { engine } = context;
@@ -49,7 +28,8 @@ export function jobRoutes(context: RouteContext): Route[] {
       model: jobList,
       byPost: true,
       async present(rows) {
-        const definitions = await context.definitionsOf(rows.map((row) => Number(row.definition_id)));
+        // A job of a batch has no definition.
+        const definitions = await context.definitionsOf(rows.flatMap((row) => Number(row.definition_id) || []));
         return rows.map((row) => presentJob(row, definitions.get(Number(row.definition_id))));
       },
     }),
@@ -60,7 +40,7 @@ export function jobRoutes(context: RouteContext): Route[] {
       summary: 'One job.',
       async handler({ principal, params }) {
         const row = await rowOf(context, jobList, 'jobId', idOf(params['id'], 'job'), principal, 'job');
-        return { body: presentJob(row, await context.definition(Number(row.definition_id))) };
+        return { body: presentJob(row, Number(row.definition_id) ? await context.definition(Number(row.definition_id)) : undefined) };
       },
     }),
     route({
@@ -80,30 +60,34 @@ export function jobRoutes(context: RouteContext): Route[] {
       summary: 'Set the retries left; more than none resolves the incident.',
       body: retriesBody,
       async handler({ principal, params, body }) {
-        await engine.management.setJobRetries(await open(principal, params['id']), body.retries, actorOf(principal));
+        const dueAt = body.dueDate ? timeOf(body.dueDate, 'dueDate') : null;
+        await engine.management.setJobRetries(await open(principal, params['id']), body.retries, actorOf(principal), dueAt);
         return {};
       },
     }),
+    ...jobControlRoutes(context),
   ];
 }
 
 /** Camunda's JobDto. */
 function presentJob(row: Row, definition: DefinitionRow | undefined) {
+  const [id, instanceId, definitionId] = [Number(row.id), Number(row.instance_id), Number(row.definition_id)];
+  const kind = String(row.kind);
   return {
-    id: wireId(row.id),
-    jobDefinitionId: null,
+    id: wireId(id),
+    jobDefinitionId: row.batch_id === null ? (definition ? jobDefinitionId({ definitionId, kind, element: String(row.element) }) : null) : `${kind}:${Number(row.batch_id)}`,
     dueDate: wireTime(row.due_at),
-    processInstanceId: wireId(row.instance_id),
-    executionId: wireId(row.id),
-    processDefinitionId: wireId(row.definition_id),
+    processInstanceId: wireId(instanceId || null),
+    executionId: wireId(instanceId ? id : null),
+    processDefinitionId: wireId(definitionId || null),
     processDefinitionKey: definition?.key ?? null,
     retries: Number(row.retries),
     exceptionMessage: wireText(row.error),
-    failedActivityId: row.error === null ? null : wireText(row.element),
-    suspended: row.status === 'suspended',
+    failedActivityId: row.error === null || row.element === '' ? null : wireText(row.element),
+    suspended: row.status === 'suspended' || Number(row.suspended ?? 0) === 1,
     priority: Number(row.priority),
     tenantId: wireTenant(row.tenant),
     createTime: wireTime(row.created_at),
-    batchId: null,
+    batchId: wireId(row.batch_id),
   };
 }

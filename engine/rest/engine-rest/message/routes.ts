@@ -1,3 +1,4 @@
+import { invalidInput } from '#engine/errors.ts';
 import { actorOf, idempotencyKeyOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Route } from '#engine/rest/route.ts';
 import type { CorrelateResult } from '#engine/services/contract.ts';
@@ -20,7 +21,7 @@ const messageBody = {
     localCorrelationKeys: wireVariablesSchema,
     processVariables: wireVariablesSchema,
     processVariablesLocal: wireVariablesSchema,
-    processVariablesToTriggeredScope: { type: ['object', 'null'], maxProperties: 0 },
+    processVariablesToTriggeredScope: wireVariablesSchema,
     all: { type: ['boolean', 'null'] },
     resultEnabled: { type: ['boolean', 'null'] },
     variablesInResultEnabled: { type: ['boolean', 'null'] },
@@ -36,6 +37,7 @@ interface MessageBody {
   localCorrelationKeys?: WireVariables | null;
   processVariables?: WireVariables | null;
   processVariablesLocal?: WireVariables | null;
+  processVariablesToTriggeredScope?: WireVariables | null;
   all?: boolean | null;
   resultEnabled?: boolean | null;
   variablesInResultEnabled?: boolean | null;
@@ -50,6 +52,8 @@ export const messageRoutes = ({ engine, requireVisible, originFor }: RouteContex
     body: messageBody,
     async handler({ principal, body, koa }) {
       requireOwnTenant(principal, body);
+      if (body.variablesInResultEnabled && !body.resultEnabled)
+        throw invalidInput('QUERY_INVALID', "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.", { problem: 'variablesInResultEnabled' });
       const processInstanceId = body.processInstanceId ? idOf(body.processInstanceId, 'process instance') : null;
       if (processInstanceId !== null) await requireVisible(principal, 'process_instance', processInstanceId);
       const results = await engine.runtime.correlate({
@@ -61,8 +65,9 @@ export const messageRoutes = ({ engine, requireVisible, originFor }: RouteContex
         correlationKeys: toVariables(body.correlationKeys),
         localCorrelationKeys: toVariables(body.localCorrelationKeys),
         variables: toVariables(body.processVariables),
-        variablesLocal: toVariables(body.processVariablesLocal),
+        variablesLocal: { ...toVariables(body.processVariablesLocal), ...toVariables(body.processVariablesToTriggeredScope) },
         all: body.all === true,
+        mayMatchNone: body.all === true,
         actor: actorOf(principal),
         idempotencyKey: idempotencyKeyOf(koa.req),
       });
@@ -93,6 +98,6 @@ function presentResult(result: CorrelateResult, origin: string, tenant: string, 
       ended: false,
       tenantId: wireTenant(tenant),
     },
-    variables: null,
+    variables: withVariables ? toWireVariables(result.variables) : null,
   };
 }

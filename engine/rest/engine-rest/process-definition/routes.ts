@@ -1,41 +1,25 @@
-import { invalidInput, notFound } from '#engine/errors.ts';
+import { invalidInput } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { isBelow } from '#engine/identity/scope.ts';
-import { actorOf, idempotencyKeyOf, seesDefinition, type RouteContext } from '#engine/rest/route-context.ts';
+import { actorOf, idempotencyKeyOf, type RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Reply, type Request, type Route } from '#engine/rest/route.ts';
 import type { DefinitionInfo } from '#engine/services/contract.ts';
 import { definitionList } from '#engine/store/read-models/definition-lists.ts';
 import { listRoutes } from '../list-routes.ts';
+import { toStartInstructions } from '../modification/instructions.ts';
 import { toVariables } from '../variable-values.ts';
-import { idOf } from '../wire-format.ts';
+import { processDefinitionControlRoutes } from './control-routes.ts';
+import { namedDefinition, WAYS } from './named-definition.ts';
 import { definitionOfRow, presentDefinition, presentStarted } from './presenter.ts';
 import { definitionFilters, startBody, type StartBody } from './schema.ts';
 
-const WHAT = 'process definition';
 const PATH = '/engine-rest/process-definition';
-
-/** How a route names its definition: by id, by key, or by key and tenant. */
-const WAYS = [
-  { suffix: '', path: '/:id' },
-  { suffix: '-by-key', path: '/key/:key' },
-  { suffix: '-by-key-and-tenant', path: '/key/:key/tenant-id/:tenant' },
-] as const;
 
 export function processDefinitionRoutes(context: RouteContext): Route[] {
   const { engine, modelOf } = context;
   const present = async (info: DefinitionInfo) => presentDefinition(info, await modelOf(info.id));
 
-  /** @throws RequestError 404, also for another district's definition. */
-  async function named({ principal, params }: Request<unknown>): Promise<DefinitionInfo> {
-    const { key, tenant, id } = params;
-    if (key === undefined) {
-      const info = await engine.repository.byId(idOf(id, WHAT));
-      if (!seesDefinition(principal, info)) throw notFound(WHAT, id ?? '');
-      return info;
-    }
-    if (tenant !== undefined && tenant !== principal.tenant) throw notFound(WHAT, key);
-    return engine.repository.latest(key, principal.tenant);
-  }
+  const named = (request: Request<unknown>) => namedDefinition(context, request);
 
   async function start(request: Request<StartBody>): Promise<Reply> {
     const { principal, body, koa } = request;
@@ -46,6 +30,9 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       area: areaOf(principal, koa.req.headers['x-songbai-area']),
       businessKey: body.businessKey ?? null,
       variables: toVariables(body.variables),
+      instructions: toStartInstructions(body.startInstructions),
+      skipListeners: body.skipCustomListeners === true,
+      skipIoMappings: body.skipIoMappings === true,
       actor: actorOf(principal),
       idempotencyKey: idempotencyKeyOf(koa.req),
     });
@@ -93,6 +80,7 @@ export function processDefinitionRoutes(context: RouteContext): Route[] {
       present: (rows) => Promise.all(rows.map((row) => present(definitionOfRow(row)))),
     }),
     ...perWay,
+    ...processDefinitionControlRoutes(context),
   ];
 }
 

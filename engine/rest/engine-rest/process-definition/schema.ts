@@ -1,4 +1,5 @@
 import type { FilterKinds } from '../list-parameters.ts';
+import { startInstructionsSchema, type WireInstruction } from '../modification/instructions.ts';
 import { wireVariablesSchema, type WireVariables } from '../variable-values.ts';
 
 export const definitionFilters: FilterKinds = {
@@ -33,14 +34,17 @@ export const startBody = {
     businessKey: { type: ['string', 'null'], maxLength: 255 },
     variables: wireVariablesSchema,
     caseInstanceId: { type: 'null' },
-    startInstructions: { type: ['array', 'null'], maxItems: 0 },
-    skipCustomListeners: { type: 'boolean' },
-    skipIoMappings: { const: false },
+    startInstructions: startInstructionsSchema,
+    skipCustomListeners: { type: ['boolean', 'null'] },
+    skipIoMappings: { type: ['boolean', 'null'] },
     withVariablesInReturn: { type: 'boolean' },
   },
 };
 export interface StartBody {
   businessKey?: string | null;
   variables?: WireVariables | null;
+  startInstructions?: WireInstruction[] | null;
+  skipCustomListeners?: boolean | null;
+  skipIoMappings?: boolean | null;
   withVariablesInReturn?: boolean;
 }

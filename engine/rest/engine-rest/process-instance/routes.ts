@@ -1,5 +1,5 @@
 import type { InstanceState } from '#engine/core/state.ts';
-import { invalidInput, notFound } from '#engine/errors.ts';
+import { notFound } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { canSee } from '#engine/identity/scope.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
@@ -10,7 +10,9 @@ import { instanceIn, processVariables } from '#engine/store/read-models/visible-
 import { listRoutes, rowOf } from '../list-routes.ts';
 import { toTypedValue, toVariables, toWireValue, toWireVariables } from '../variable-values.ts';
 import { variablesQuery } from '../task/schema.ts';
+import { variableName } from '../variable-name.ts';
 import { idOf } from '../wire-format.ts';
+import { processInstanceControlRoutes } from './control-routes.ts';
 import { presentProcessInstance } from './presenter.ts';
 import {
   deleteQuery,
@@ -72,7 +74,7 @@ export function processInstanceRoutes(context: RouteContext): Route[] {
       summary: 'End an instance from outside.',
       query: deleteQuery,
       async handler({ principal, params, query }) {
-        const options = { skipListeners: query['skipCustomListeners'] === 'true' };
+        const options = { skipListeners: query['skipCustomListeners'] === 'true', skipIoMappings: query['skipIoMappings'] === 'true' };
         await engine.runtime.delete(await running(principal, params['id']), null, actorOf(principal), options);
         return {};
       },
@@ -143,12 +145,6 @@ export function processInstanceRoutes(context: RouteContext): Route[] {
         return {};
       },
     }),
+    ...processInstanceControlRoutes(context),
   ];
-}
-
-/** Names travel in the path too, where no body schema looks at them. */
-function variableName(name = ''): string {
-  if (name === '' || name.length > 190 || ['__proto__', 'constructor', 'prototype'].includes(name))
-    throw invalidInput('KEY_FORBIDDEN', `Expected a variable name, but it is not one`, { key: name.slice(0, 60) });
-  return name;
 }

@@ -1,0 +1,27 @@
+import type { FilterKinds } from '../list-parameters.ts';
+
+export const jobFilters: FilterKinds = {
+  jobId: 'id',
+  jobIds: 'ids',
+  jobDefinitionId: 'text',
+  executionId: 'id',
+  processInstanceId: 'id',
+  processInstanceIds: 'ids',
+  processDefinitionId: 'id',
+  processDefinitionKey: 'text',
+  activityId: 'text',
+  failedActivityId: 'text',
+  withRetriesLeft: 'flag',
+  noRetriesLeft: 'flag',
+  executable: 'now',
+  timers: 'flag',
+  messages: 'flag',
+  withException: 'flag',
+  exceptionMessage: 'text',
+  active: 'flag',
+  suspended: 'flag',
+  priorityHigherThanOrEquals: 'number',
+  priorityLowerThanOrEquals: 'number',
+  tenantIdIn: 'texts',
+  withoutTenantId: 'flag',
+};
