@@ -24,7 +24,6 @@ export interface PluginExamples {
   endless?: () => Promise<JsonObject> | JsonObject;
 }
 
-/** What the engine expects of every plugin, to be run by each plugin's own test. */
 /** Loads the plugin as the engine does. @throws Error with the reason why it cannot be loaded */
 export async function loadPlugin({
   folder,
@@ -111,7 +110,7 @@ export function itIsAPlugin(examples: PluginExamples): void {
       it('stops soon after its signal aborts', async () => {
         const plugin = await loaded();
         const controller = new AbortController();
-        const call = plugin.serviceTask?.run({ ...aCall(await endless()), signal: controller.signal });
+        const call = plugin.serviceTask?.run(aCall(await endless(), { signal: controller.signal }));
         let isOver = false;
         const over = Promise.resolve(call)
           .catch(() => undefined)
@@ -138,7 +137,7 @@ export function itIsAPlugin(examples: PluginExamples): void {
 }
 
 /** A call of the plugin, for its own tests. */
-export const aCall = (options: JsonObject): ServiceTaskCall<JsonObject> => ({
+export const aCall = <Options>(options: Options, more: Partial<ServiceTaskCall<Options>> = {}): ServiceTaskCall<Options> => ({
   options,
   variables: {},
   idempotencyKey: 'songbai-120103-1-2',
@@ -148,6 +147,7 @@ export const aCall = (options: JsonObject): ServiceTaskCall<JsonObject> => ({
   processKey: 'p',
   elementId: 'call',
   signal: new AbortController().signal,
+  ...more,
 });
 
 /** A locked external task of a plugin with these options, as the engine hands it to the host. */

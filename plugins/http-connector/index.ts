@@ -118,7 +118,7 @@ async function headersOf(
     const key = name.toLowerCase();
     if (OURS.has(key)) throw new RequestRefused(`Expected headers of the request's content, but ${name} belongs to the connection`);
     const text =
-      secretName === undefined ? (value ?? '') : (value ?? '{secret}').replaceAll('{secret}', await secretOf(secretName, secret));
+      secretName === undefined ? (value ?? '') : (value ?? '{secret}').split('{secret}').join(await secretOf(secretName, secret));
     if (/[^\t\x20-\x7e\x80-\xff]/.test(text))
       throw new RequestRefused(`Expected a header of one line in Latin letters, but ${name} holds others`);
     headers[key] = text;

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dialects } from '#test/support/dialects.ts';
+import { json, otherSystem } from '#test/support/other-system.ts';
 import { createTestServer, type TestServer } from '#test/support/test-server.ts';
 
 const MODEL = readFileSync(new URL('./order-sms.bpmn', import.meta.url), 'utf8');
@@ -13,46 +12,28 @@ const PHONE = '13900001111';
 for (const dialect of dialects()) {
   dialect.describe('a process that calls another system', () => {
     let server: TestServer;
-    let gateway: http.Server;
-    let origin: string;
     let answers: { status: number; body: unknown }[];
-    let received: { authorization: string | undefined; key: string | undefined; body: unknown }[];
+    const gateway = otherSystem();
 
     before(async function () {
       this.timeout(60_000);
-      gateway = http.createServer((request, response) => {
-        const chunks: Buffer[] = [];
-        request.on('data', (chunk: Buffer) => chunks.push(chunk));
-        request.on('end', () => {
-          received.push({
-            authorization: request.headers.authorization,
-            key: String(request.headers['idempotency-key']),
-            body: JSON.parse(Buffer.concat(chunks).toString()),
-          });
-          const { status, body } = answers.shift() ?? { status: 200, body: { id: 7 } };
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        });
-      });
-      await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
-      origin = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
       server = await createTestServer({
         SONGBAI_DATABASE_URL: await dialect.newDatabase(),
         SONGBAI_PLUGINS: 'http-connector,no-such-plugin',
-        SONGBAI_HTTP_ALLOW: `120103@${origin}`,
+        SONGBAI_HTTP_ALLOW: `120103@${gateway.origin}`,
         SONGBAI_HTTP_PRIVATE: '127.0.0.1/32',
         SONGBAI_SECRET_SMS_TOKEN: 's3cr3t',
       });
       const deployed = await deploy(MODEL);
       assert.equal(deployed.status, 200, await deployed.text());
     });
-    after(async () => {
-      await server?.stop();
-      gateway.closeAllConnections();
-      gateway.close();
-    });
+    after(() => server?.stop());
     beforeEach(() => {
       answers = [];
-      received = [];
+      gateway.answer = (request, response) => {
+        const { status, body } = answers.shift() ?? { status: 200, body: { id: 7 } };
+        json(status, body)(request, response);
+      };
     });
 
     async function deploy(xml: string): Promise<Response> {
@@ -69,7 +50,7 @@ for (const dialect of dialects()) {
       return (await (await fetch(`${server.url}/engine-rest${path}`, { headers: { authorization: server.authorization } })).json()) as T;
     }
     async function start(variables: Record<string, unknown> = {}): Promise<string> {
-      const all = { gateway: origin, phone: PHONE, name: '王秀英', ...variables };
+      const all = { gateway: gateway.origin, phone: PHONE, name: '王秀英', ...variables };
       const body = { variables: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }])) };
       const response = await fetch(`${server.url}/engine-rest/process-definition/key/order-sms/start`, {
         method: 'POST',
@@ -106,7 +87,7 @@ for (const dialect of dialects()) {
         const sms = (typeof value === 'string' ? JSON.parse(value) : value) as { status: number; body: unknown };
         assert.deepEqual([sms.status, sms.body], [200, { id: 7 }]);
         assert.deepEqual(
-          received.map(({ authorization, body }) => [authorization, body]),
+          gateway.received.map(({ headers, body }) => [headers.authorization, JSON.parse(body) as unknown]),
           [['Bearer s3cr3t', { to: PHONE, text: '您好，王秀英' }]],
         );
         assert.doesNotMatch(JSON.stringify(await get(`/process-instance/${id}/variables`)), /s3cr3t/);
@@ -117,16 +98,16 @@ for (const dialect of dialects()) {
       it('is called again with the same key', async () => {
         answers = [{ status: 503, body: {} }];
         assert.equal(await taskOf(await start()), 'done');
-        assert.equal(received.length, 2);
-        assert.equal(received[0]?.key, received[1]?.key);
+        assert.equal(gateway.received.length, 2);
+        assert.equal(gateway.received[0]?.headers['idempotency-key'], gateway.received[1]?.headers['idempotency-key']);
       });
     });
 
     describe('when it keeps failing', () => {
       it('makes an incident after the tries that the model says', async () => {
         answers = Array.from({ length: 9 }, () => ({ status: 500, body: {} }));
-        assert.equal(await incidentOf(await start()), `Expected ${origin} to answer 2xx, but it answered 500`);
-        assert.equal(received.length, 2);
+        assert.equal(await incidentOf(await start()), `Expected ${gateway.origin} to answer 2xx, but it answered 500`);
+        assert.equal(gateway.received.length, 2);
       });
     });
 
@@ -144,7 +125,7 @@ for (const dialect of dialects()) {
           /options of plugin http-connector to fit its schema, but: \/url Please enter an address/,
         );
         assert.match(await incidentOf(await start({ gateway: 'http://127.0.0.1:1' })), /add it to SONGBAI_HTTP_ALLOW/);
-        assert.equal(received.length, 0);
+        assert.equal(gateway.received.length, 0);
       });
     });
 
