@@ -9,7 +9,11 @@ import { type BatcherStats, closedError, MAX_ATTEMPTS, RunAgain, tooManyConflict
 import type { Batcher, Read, Row, UnitOptions, Work, Writes } from './unit-of-work.ts';
 import { createWriteList, type WriteList } from './write-list.ts';
 
-const MAX_GROUP = 64;
+const MAX_GROUP = 128;
+/** So many waiting are worth another lane's work. */
+const CROWD = 64;
+/** Behind a slow group nobody waits longer for another lane. */
+const HELP_AFTER_MS = 20;
 /** Bytes of SQL in one message; servers take 16 MB by default. */
 const MAX_MESSAGE = 4 * 1024 * 1024;
 
@@ -32,78 +36,107 @@ interface Decided {
 
 /**
  * Group commit over a server: units decide on reads outside the transaction, their writes are merged into set-based statements
- * and go out in one message, guarded by compare-and-set. Lanes work side by side; a key always has the same lane, and units
- * with the same key never share a group.
+ * and go out in one message, guarded by compare-and-set. What waits goes out together as soon as one lane is free: large groups cost
+ * the server half of what many small ones do. Another lane helps out when many wait, or when they wait long. Units with the same key
+ * never run at the same time.
  */
 export function createMysqlBatcher(lanes: readonly Lane[], log: Logger): Batcher & { stats: BatcherStats } {
   const stats: BatcherStats = { groups: 0, units: 0, reruns: 0 };
-  const runners = lanes.map((lane) => createRunner(lane, stats, log));
-  let next = 0;
-  let isClosed = false;
-  return {
-    stats,
-    run<T>(options: UnitOptions, unit: (writes: Writes) => Work<T>): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        if (isClosed) {
-          reject(closedError());
-          return;
-        }
-        const index = options.key === null ? next++ : hashKey(options.key);
-        runners[index % runners.length]?.enqueue({ options, unit, conflicts: 0, faults: 0, resolve: resolve as (value: unknown) => void, reject });
-      });
-    },
-    async close() {
-      isClosed = true;
-      await Promise.all(runners.map((runner) => runner.idle()));
-      await Promise.all(lanes.map((lane) => lane.close()));
-    },
-  };
-}
-
-function hashKey(key: string | number): number {
-  if (typeof key === 'number') return key;
-  let hash = 0;
-  for (let i = 0; i < key.length; i++) hash = (hash * 31 + key.charCodeAt(i)) >>> 0;
-  return hash;
-}
-
-function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
-  const prefix = randomBytes(6).toString('hex');
-  let transactions = 0;
+  const idle = lanes.map((lane) => createRunner(lane, { stats, log, enqueue }));
+  const busyKeys = new Set<string | number>();
   let queue: Waiting[] = [];
-  let isRunning = false;
+  let isScheduled = false;
+  let isClosed = false;
+  let help: NodeJS.Timeout | null = null;
   let whenIdle: (() => void) | null = null;
 
   function enqueue(waiting: Waiting): void {
     queue.push(waiting);
-    if (isRunning) return;
-    isRunning = true;
-    // What arrives within this turn of the event loop joins the group.
-    setImmediate(() => void runAll());
+    schedule();
   }
 
-  async function runAll(): Promise<void> {
-    while (queue.length > 0) await runGroup(takeGroup());
-    isRunning = false;
-    whenIdle?.();
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    // What arrives within this turn of the event loop joins the group.
+    setImmediate(() => {
+      isScheduled = false;
+      dispatch();
+    });
+  }
+
+  function dispatch(isLate = false): void {
+    if (queue.length === 0) return;
+    const isAnyBusy = idle.length < lanes.length;
+    if (isAnyBusy && queue.length < CROWD && !isLate) {
+      help ??= setTimeout(() => {
+        help = null;
+        dispatch(true);
+      }, HELP_AFTER_MS);
+      return;
+    }
+    const runner = idle.pop();
+    if (!runner) return;
+    const group = takeGroup();
+    if (group.length === 0) idle.push(runner);
+    else {
+      void work(runner, group);
+      dispatch();
+    }
+  }
+
+  async function work(runner: Runner, group: Waiting[]): Promise<void> {
+    await runner.run(group);
+    for (const { options } of group) if (options.key !== null) busyKeys.delete(options.key);
+    idle.push(runner);
+    if (queue.length > 0) schedule();
+    else {
+      if (help) clearTimeout(help);
+      help = null;
+      if (idle.length === lanes.length) whenIdle?.();
+    }
   }
 
   function takeGroup(): Waiting[] {
     const group: Waiting[] = [];
     const rest: Waiting[] = [];
-    const keys = new Set<string | number>();
     for (const waiting of queue) {
       const { key } = waiting.options;
-      if (group.length === MAX_GROUP || (key !== null && keys.has(key))) {
+      if (group.length === MAX_GROUP || (key !== null && busyKeys.has(key))) {
         rest.push(waiting);
         continue;
       }
-      if (key !== null) keys.add(key);
+      if (key !== null) busyKeys.add(key);
       group.push(waiting);
     }
     queue = rest;
     return group;
   }
+
+  return {
+    stats,
+    run<T>(options: UnitOptions, unit: (writes: Writes) => Work<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        if (isClosed) reject(closedError());
+        else enqueue({ options, unit, conflicts: 0, faults: 0, resolve: resolve as (value: unknown) => void, reject });
+      });
+    },
+    async close() {
+      isClosed = true;
+      if (queue.length > 0 || idle.length < lanes.length) await new Promise<void>((resolve) => (whenIdle = resolve));
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}
+
+interface Runner {
+  /** Answers every unit of the group, or enqueues it again; never throws. */
+  run(group: Waiting[]): Promise<void>;
+}
+
+function createRunner(lane: Lane, { stats, log, enqueue }: { stats: BatcherStats; log: Logger; enqueue(waiting: Waiting): void }): Runner {
+  const prefix = randomBytes(6).toString('hex');
+  let transactions = 0;
 
   /** Never throws: every unit is answered, or waits for its next run. */
   async function runGroup(group: Waiting[]): Promise<void> {
@@ -155,7 +188,8 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
     } catch (error) {
       // Reads stand outside the transaction, so one that met a passing fault can be asked again.
       if (isPassing(error) && tries < READ_TRIES) return readAll(reads, tries + 1);
-      if (reads.length === 1 || isLinkGone(error) || error instanceof TransientError) return reads.map(() => ({ error: readableError(error) }));
+      if (reads.length === 1 || isLinkGone(error) || error instanceof TransientError)
+        return reads.map(() => ({ error: readableError(error) }));
       // One wrong read must not fail the others: ask one by one.
       const answers: ({ rows: Row[] } | { error: unknown })[] = [];
       for (const read of reads) answers.push(...(await readAll([read])));
@@ -252,10 +286,7 @@ function createRunner(lane: Lane, stats: BatcherStats, log: Logger) {
     return false;
   }
 
-  return {
-    enqueue,
-    idle: () => (isRunning ? new Promise<void>((resolve) => (whenIdle = resolve)) : Promise.resolve()),
-  };
+  return { run: runGroup };
 }
 
 function messageSize(statements: readonly string[]): number {
