@@ -81,7 +81,7 @@ async function copyRows(
     if (!TEXTS.has(column)) return `t.${column}`;
     const ids = new Set(rows.flatMap((row) => String(row[column]).match(/\b10\d{9}\b/g) ?? []));
     const moved = [...ids].reduce((text, id) => `REPLACE(${text}, '${id}', ${id} + s.n * ${STRIDE})`, `t.${column}`);
-    return oldDue === undefined ? moved : `REPLACE(${moved}, '${String(oldDue)}', ${dueAt})`;
+    return oldDue === undefined ? moved : `REPLACE(${moved}, '${Number(oldDue)}', ${dueAt})`;
   };
   await runSql(
     url,
