@@ -576,7 +576,7 @@ describe('migrateInstance', () => {
       const s = between(undoable('undo'), undoable(null));
       s.start();
       s.complete('book');
-      assert.deepEqual(refusals(() => migrate(s, [map('book'), map('wait')])), ['COMPENSATION_HANDLER_MISSING book']);
+      assert.deepEqual(refusals(() => migrate(s, [map('book'), map('wait')])), ['COMPENSATION_HANDLER_LOST book']);
       assert.deepEqual(refusals(() => migrate(s, [map('wait')])), ['COMPENSATION_NOT_MAPPED book']);
     });
 

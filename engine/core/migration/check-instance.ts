@@ -80,7 +80,7 @@ function problemsOfCompensation(view: InstanceView, record: CompensationState): 
   const source = elementAt(view.mapping.source, record.element).id;
   if (!mapped) return [problem('COMPENSATION_NOT_MAPPED', { source })];
   const target = activityId(mapped.target);
-  if (handlerIn(view.mapping, record.element, record.handler, mapped.target) === undefined) return [problem('COMPENSATION_HANDLER_MISSING', { source, target })];
+  if (handlerIn(view.mapping, record.element, record.handler, mapped.target) === undefined) return [problem('COMPENSATION_HANDLER_LOST', { source, target })];
   const kept = keptScopeOf(view, record.scope);
   const scope = kept && missingScopes(view, mapped.target, kept).at(-1);
   // A scope is put around what runs; one that has nothing but what is completed would never end.

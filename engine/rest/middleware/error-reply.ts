@@ -63,6 +63,8 @@ function textOf(error: WireError, locale: Locale, params: Record<string, unknown
 /** Class names that Camunda's clients look at, where the status alone does not say which. */
 const CAMUNDA_TYPES: Readonly<Record<string, string>> = {
   DEPLOYMENT_REFUSED: 'ParseException',
+  MIGRATION_PLAN_INVALID: 'MigrationPlanValidationException',
+  MIGRATION_REFUSED: 'MigratingProcessInstanceValidationException',
   MISMATCHING_MESSAGE: 'RestException',
   TASK_ALREADY_CLAIMED: 'TaskAlreadyClaimedException',
 };
@@ -82,6 +84,7 @@ export function camundaError(
   const body: Record<string, unknown> = { type, message: error.message, code: type === 'TaskAlreadyClaimedException' ? 1 : 0 };
   if (error.status === 403) body['userId'] = error.details['userId'] ?? null;
   if (error.code === 'DEPLOYMENT_REFUSED') Object.assign(body, parseError(error));
+  if (error.details['validationReport'] !== undefined) body['validationReport'] = error.details['validationReport'];
   return { status, body };
 }
 

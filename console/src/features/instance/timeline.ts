@@ -6,6 +6,7 @@ const MAIN = new Set([
   'InstanceEnded',
   'InstanceSuspended',
   'InstanceActivated',
+  'InstanceMigrated',
   'UserTaskCreated',
   'UserTaskUpdated',
   'UserTaskEnded',

@@ -17,6 +17,7 @@ import { instanceRows } from './instance-rows.ts';
 import { masked, seesPersonalData } from './personal-data.ts';
 import { listQuery, type ListQuery } from './schema.ts';
 import { timelineOf, traceOf } from './traces.ts';
+import { versionsOf } from './versions.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -88,7 +89,7 @@ export function instanceRoutes(context: RouteContext): Route[] {
       async handler({ principal, params }) {
         const row = await rowOf(principal, params['id']);
         const [events, names] = await Promise.all([allEvents(context, row.id), identity.names(principal.tenant)]);
-        return { body: timelineOf(await context.modelOf(row.definitionId), events, (user) => names.get(user) ?? user) };
+        return { body: timelineOf(await versionsOf(context.modelOf, events, row.definitionId), events, (user) => names.get(user) ?? user) };
       },
     }),
   ];
@@ -103,11 +104,12 @@ async function detailOf(context: RouteContext, row: InstanceListRow, principal: 
   const plain = plainData(variables);
   const shown = seesPersonalData(principal) ? (value: unknown) => value : masked;
   const elderId = plain['elderId'];
+  const events = await allEvents(context, row.id);
   const caller = row.superId === null ? null : await store.query(instanceById(scope, row.superId));
   const viewer = { roles: principal.roles, now: store.clock.now(), locale };
   return {
     variables: Object.entries(variables).map(([name, { type }]) => ({ name, type, value: shown(plain[name] ?? null) })),
-    ...traceOf(await modelOf(row.definitionId), await allEvents(context, row.id), state),
+    ...traceOf(await versionsOf(modelOf, events, row.definitionId), events, state),
     incidents: (await store.query(incidentsOf(row.id))).map(({ id, element, message, createdAt }) => ({
       id: String(id),
       elementId: element,

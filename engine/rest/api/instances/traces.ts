@@ -1,7 +1,8 @@
 import type { EngineEvent, EventOf } from '#engine/core/events.ts';
-import type { ProcessModel } from '#engine/core/model.ts';
+import type { Element, ProcessModel } from '#engine/core/model.ts';
 import type { InstanceState } from '#engine/core/state.ts';
 import type { EventRow } from '#engine/store/read-models/instance-history.ts';
+import { factsOf, type Versions } from './versions.ts';
 
 /** What the diagram shows: where tokens are, where they have been, and which ways they took. */
 export interface Trace {
@@ -10,10 +11,10 @@ export interface Trace {
   takenFlows: string[];
 }
 
-export function traceOf(model: ProcessModel, rows: readonly EventRow[], state: InstanceState | null): Trace {
+export function traceOf(versions: Versions, rows: readonly EventRow[], state: InstanceState | null): Trace {
   const passed = new Set<string>();
   const flows = new Set<string>();
-  for (const event of rows.flatMap(({ events }) => events)) {
+  for (const { event, model } of factsOf(versions, rows)) {
     if (event.type === 'ElementCompleted' && event.element > 0) passed.add(idOf(model, event.element));
     if (event.type === 'ElementActivated' && event.flow !== null) flows.add(model.flows[event.flow]?.id ?? '');
     if (event.type === 'TokenArrived') flows.add(model.flows[event.flow]?.id ?? '');
@@ -21,7 +22,7 @@ export function traceOf(model: ProcessModel, rows: readonly EventRow[], state: I
   }
   const counts = new Map<string, number>();
   for (const { element, phase } of state?.elements.slice(1) ?? []) {
-    const id = idOf(model, element);
+    const id = idOf(versions.now, element);
     if (phase !== 'body') counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return {
@@ -42,27 +43,26 @@ export interface TimelineEntry {
 }
 
 /** The facts a person wants to read, in their order; tokens and variables are left to the diagram and the table. */
-export function timelineOf(model: ProcessModel, rows: readonly EventRow[], nameOf: (user: string) => string): TimelineEntry[] {
+export function timelineOf(versions: Versions, rows: readonly EventRow[], nameOf: (user: string) => string): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
-  const elementOfInstance = new Map<number, number>();
-  for (const { at, actor, events } of rows) {
-    for (const event of events) {
-      if ('id' in event && 'element' in event) elementOfInstance.set(event.id, event.element);
-      const details = detailsOf(event);
-      if (!details) continue;
-      const index =
-        'element' in event && event.element !== null ? event.element : 'id' in event ? elementOfInstance.get(event.id) : undefined;
-      const element = index === undefined || index === 0 ? undefined : model.elements[index];
-      entries.push({
-        seq: entries.length + 1,
-        at,
-        actor: actor === null ? null : { id: actor, name: nameOf(actor) },
-        kind: event.type,
-        elementId: element?.id ?? null,
-        elementName: element?.name ?? null,
-        details,
-      });
-    }
+  const elementOfInstance = new Map<number, Element | undefined>();
+  for (const { row, event, model } of factsOf(versions, rows)) {
+    const { at, actor } = row;
+    const own = 'element' in event && event.element !== null ? model.elements[event.element] : undefined;
+    if ('id' in event && own) elementOfInstance.set(event.id, own);
+    const details = detailsOf(event);
+    if (!details) continue;
+    const known = own ?? ('id' in event ? elementOfInstance.get(event.id) : undefined);
+    const element = known?.index === 0 ? undefined : known;
+    entries.push({
+      seq: entries.length + 1,
+      at,
+      actor: actor === null ? null : { id: actor, name: nameOf(actor) },
+      kind: event.type,
+      elementId: element?.id ?? null,
+      elementName: element?.name ?? null,
+      details,
+    });
   }
   return entries;
 }
@@ -74,6 +74,7 @@ const DETAILS: Details = {
   InstanceStarted: () => ({}),
   InstanceSuspended: () => ({}),
   InstanceActivated: () => ({}),
+  InstanceMigrated: ({ from, definitionId }) => ({ from: String(from), to: String(definitionId) }),
   InstanceEnded: ({ outcome, reason }) => ({ outcome, reason }),
   UserTaskCreated: ({ task }) => ({ assignee: task.assignee, candidateGroups: task.candidateGroups, dueAt: task.dueAt }),
   UserTaskUpdated: ({ operation, change }) => ({ operation, assignee: change.assignee ?? null }),
