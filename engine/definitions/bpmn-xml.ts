@@ -3,6 +3,7 @@ import camunda from 'camunda-bpmn-moddle/resources/camunda.json' with { type: 'j
 import type { ModdleElement } from './moddle-element.ts';
 import type { ModdleWarning } from './moddle-problems.ts';
 import songbai from './songbai-moddle.json' with { type: 'json' };
+import { tidyXml } from './tidy-xml.ts';
 
 /** Attributes of Camunda 7.24 that its moddle descriptor does not list. */
 const missingAttributes = [
@@ -23,7 +24,7 @@ const moddle = new BpmnModdle({ camunda: { ...camunda, types: [...camunda.types,
 
 /** Reads BPMN with the extensions of Camunda and our own. @throws Error when the text is no XML */
 export async function importBpmn(xml: string): Promise<{ definitions: ModdleElement; warnings: ModdleWarning[] }> {
-  const { rootElement, warnings, elementsById } = (await moddle.fromXML(asCamunda(xml))) as unknown as Imported;
+  const { rootElement, warnings, elementsById } = (await moddle.fromXML(asCamunda(tidyXml(xml)))) as unknown as Imported;
   const unresolved = warnings.filter(({ element, property, value }) => {
     if (!element || !property || value === undefined) return true;
     const target = elementsById[localName(value, rootElement)];

@@ -10,7 +10,7 @@ export function checkEventGateways(file: BpmnFile, report: Report): void {
   for (const gateway of ofType(file, 'EventBasedGateway')) {
     const flows = outgoing(file, gateway);
     const targets = flows.map((flow) => one(flow, 'targetRef')).filter((target) => target !== undefined);
-    if (flows.length < 2) report(gateway, 'EVENT_GATEWAY_SINGLE');
+    if (flows.length === 1) report(gateway, 'EVENT_GATEWAY_SINGLE');
     for (const flow of flows) if (one(flow, 'conditionExpression')) report(flow, 'CONDITION_NOT_ALLOWED');
     for (const target of targets) checkTarget(gateway, target, file, report);
     if (targets.some(isReceiveTask) && targets.some((target) => !isReceiveTask(target) && kindsOf(target).includes('Message')))

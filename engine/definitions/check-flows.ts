@@ -4,7 +4,6 @@ import {
   incoming,
   isA,
   isEventSubProcess,
-  kindsOf,
   nodeTypes,
   ofType,
   outgoing,
@@ -37,10 +36,8 @@ function checkEnds(node: ModdleElement, file: BpmnFile, report: Report): void {
   const flowsIn = incoming(file, node).length;
   const flowsOut = outgoing(file, node).length;
   if (node.$type === 'bpmn:StartEvent' && flowsIn > 0) report(node, 'FLOW_INTO_START');
-  if (node.$type === 'bpmn:StartEvent' && flowsOut === 0) report(node, 'FLOW_MISSING');
   if (node.$type === 'bpmn:EndEvent' && flowsOut > 0) report(node, 'FLOW_OUT_OF_END');
   if (node.$type === 'bpmn:BoundaryEvent' && flowsIn > 0) report(node, 'FLOW_INTO_BOUNDARY');
-  if (node.$type === 'bpmn:BoundaryEvent' && flowsOut === 0 && !kindsOf(node).includes('Compensate')) report(node, 'FLOW_MISSING');
   if (isEventSubProcess(node) && flowsIn + flowsOut > 0) report(node, 'FLOW_AT_EVENT_SUB_PROCESS');
   const instantiates = isA(node, ['ReceiveTask', 'EventBasedGateway']) && node.get('instantiate') === true;
   if (instantiates && flowsIn > 0) report(node, 'INSTANTIATE_INCOMING');

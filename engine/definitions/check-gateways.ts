@@ -8,8 +8,9 @@ export function checkGateways(file: BpmnFile, report: Report): void {
   for (const gateway of ofType(file, ...gatewayTypes)) {
     const flowsIn = incoming(file, gateway).length;
     const flowsOut = outgoing(file, gateway);
-    if (flowsOut.length === 0) report(gateway, 'GATEWAY_WITHOUT_FLOW');
-    else if (flowsIn < 2 && flowsOut.length < 2) report(gateway, 'GATEWAY_SINGLE_FLOW');
+    // A parallel join may be the last element of its path (`ELEMENT_ENDS`).
+    if (flowsOut.length === 0 && gateway.$type !== 'bpmn:ParallelGateway') report(gateway, 'GATEWAY_WITHOUT_FLOW');
+    else if (flowsIn < 2 && flowsOut.length === 1) report(gateway, 'GATEWAY_SINGLE_FLOW');
     const direction = text(gateway, 'gatewayDirection') ?? '';
     if (!directionFits(direction, flowsIn, flowsOut.length)) report(gateway, 'GATEWAY_DIRECTION', { direction });
     if (isOpen(gateway, flowsOut)) report(gateway, 'DEFAULT_FLOW_MISSING');

@@ -19,9 +19,11 @@ export function checkLevels(file: BpmnFile, report: Report): void {
   }
 }
 
-/** A path may end without an end event only where the level has none at all; intermediate events must always lead on. */
+/** A path may end without an end event only where the level has none at all; events and parallel gateways must always lead on. */
 function endsSilently(node: ModdleElement, levelHasEnds: boolean, file: BpmnFile): boolean {
-  if (outgoing(file, node).length > 0 || isA(node, ['EndEvent', 'StartEvent', 'BoundaryEvent'])) return false;
+  if (outgoing(file, node).length > 0 || node.$type === 'bpmn:EndEvent') return false;
+  if (isA(node, ['StartEvent', 'ParallelGateway'])) return true;
+  if (node.$type === 'bpmn:BoundaryEvent') return !kindsOf(node).includes('Compensate');
   if (isA(node, intermediateTypes)) return node.$type === 'bpmn:IntermediateCatchEvent' || !kindsOf(node).includes('Link');
   return levelHasEnds && !flag(node, 'isForCompensation') && !isEventSubProcess(node) && node.$parent?.$type !== 'bpmn:AdHocSubProcess';
 }

@@ -3,6 +3,7 @@ import type { Check } from './bpmn-file.ts';
 import { checkActivities } from './check-activities.ts';
 import { checkBoundaryEvents } from './check-boundary-events.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkCatchEvents } from './check-catch-events.ts';
 import { checkCollaborations } from './check-collaborations.ts';
 import { checkDataSets } from './check-data-sets.ts';
 import { checkDataTypes } from './check-data-types.ts';
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   checkEventPositions,
   checkEvents,
   checkBoundaryEvents,
+  checkCatchEvents,
   checkLinks,
   checkActivities,
   checkCalls,

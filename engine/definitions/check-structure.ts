@@ -39,8 +39,6 @@ function checkFlows(element: Element, model: ProcessModel, compilation: Compilat
   if (element.type === 'bpmn:BoundaryEvent' && element.incoming.length > 0) report(element.id, 'FLOW_INTO_BOUNDARY');
   if (element.type === 'bpmn:SubProcess' && element.triggeredByEvent && element.incoming.length + outgoing.length > 0)
     report(element.id, 'FLOW_AT_EVENT_SUB_PROCESS');
-  const leadsOn = element.type === 'bpmn:StartEvent' || (element.type === 'bpmn:BoundaryEvent' && element.event.type !== 'compensation');
-  if (leadsOn && outgoing.length === 0) report(element.id, 'FLOW_MISSING');
   if (element.type === 'bpmn:BoundaryEvent' && !isHost(model.elements[element.attachedTo], element.parent))
     report(element.id, 'BOUNDARY_NOT_ATTACHED');
   const defaultFlow = element.defaultFlow === undefined ? undefined : model.flows[element.defaultFlow];
@@ -57,7 +55,7 @@ function isHost(host: Element | undefined, parent: number): boolean {
 
 function checkGateway(element: Element, outgoing: SequenceFlow[], model: ProcessModel, { report }: Compilation): void {
   if (!element.type.endsWith('Gateway')) return;
-  if (outgoing.length === 0) report(element.id, 'GATEWAY_WITHOUT_FLOW');
+  if (outgoing.length === 0 && element.type !== 'bpmn:ParallelGateway') report(element.id, 'GATEWAY_WITHOUT_FLOW');
   if (element.type === 'bpmn:ExclusiveGateway') {
     if (outgoing.length < 2) return;
     const bare = outgoing.filter((flow) => !flow.condition && flow.index !== element.defaultFlow);
@@ -72,7 +70,6 @@ function checkGateway(element: Element, outgoing: SequenceFlow[], model: Process
 }
 
 function checkEventGateway(gateway: Element, outgoing: SequenceFlow[], model: ProcessModel, report: Compilation['report']): void {
-  if (outgoing.length === 1) report(gateway.id, 'EVENT_GATEWAY_SINGLE');
   for (const flow of outgoing) {
     const target = model.elements[flow.target] as Element;
     if (target.type !== 'bpmn:IntermediateCatchEvent' && target.type !== 'bpmn:ReceiveTask')

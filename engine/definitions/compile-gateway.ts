@@ -19,6 +19,7 @@ export function compileEventBasedGateway(node: ModdleElement, compilation: Compi
   const isParallel = text(node, 'eventGatewayType') === 'Parallel';
   const instantiates = flag(node, 'instantiate');
   if (isParallel && !instantiates) compilation.report(id, 'EVENT_GATEWAY_PARALLEL');
+  if (flag(node, 'camunda:asyncAfter')) compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: 'asyncAfter' });
   if (instantiates) checkInstantiating(node, isParallel, compilation);
   return {
     ...elementBase(node, compilation),

@@ -21,6 +21,9 @@ const extension = (content: string) => `<bpmn:extensionElements>${content}</bpmn
 const timer = (kind: string, text: string) =>
   `<bpmn:timerEventDefinition id="t"><bpmn:${kind} xsi:type="bpmn:tFormalExpression">${text}</bpmn:${kind}></bpmn:timerEventDefinition>`;
 
+const messageBoundary = (id: string) =>
+  `<bpmn:boundaryEvent id="${id}" attachedToRef="x"><bpmn:messageEventDefinition id="d${id}" messageRef="m"/></bpmn:boundaryEvent>`;
+
 async function problemsOf(xml: string): Promise<Problem[]> {
   const { models, problems } = await compileProcesses(xml, { checkExpression });
   assert.equal(models.length, problems.some(isError) ? 0 : 1, 'a file with errors must yield no model');
@@ -193,7 +196,7 @@ const cases: Case[] = [
         '<bpmn:endEvent id="e"><bpmn:errorEventDefinition id="ed" errorRef="gone"/></bpmn:endEvent>',
       ),
     ),
-    'UNRESOLVED_REFERENCE',
+    'ERROR_UNDECLARED',
     'ed',
   ],
   [
@@ -280,12 +283,76 @@ const cases: Case[] = [
   ],
   ['a flow enters a start event', bpmn(`${between('<bpmn:task id="x"/>')}${flow('x', 's')}`), 'FLOW_INTO_START', 's'],
   ['a flow leaves an end event', bpmn(`${between('<bpmn:task id="x"/>')}${flow('e', 'x')}`), 'FLOW_OUT_OF_END', 'e'],
-  ['a start event leads nowhere', bpmn('<bpmn:startEvent id="s"/>'), 'FLOW_MISSING', 's'],
+  ['a start event leads nowhere', bpmn('<bpmn:startEvent id="s"/>'), 'ELEMENT_ENDS', 's'],
+  [
+    'a boundary event leads nowhere',
+    bpmn(
+      between(`<bpmn:task id="x"/><bpmn:boundaryEvent id="b" attachedToRef="x">${timer('timeDuration', 'PT1H')}</bpmn:boundaryEvent>`),
+    ),
+    'ELEMENT_ENDS',
+    'b',
+  ],
+  [
+    'an exclusive gateway leads nowhere',
+    bpmn(`<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="x"/>${flow('s', 'x')}`),
+    'GATEWAY_WITHOUT_FLOW',
+    'x',
+  ],
+  [
+    'an event-based gateway leads to one event',
+    bpmn(
+      `<bpmn:startEvent id="s"/><bpmn:eventBasedGateway id="x"/><bpmn:intermediateCatchEvent id="y">${timer('timeDuration', 'PT1H')}</bpmn:intermediateCatchEvent>${flow('s', 'x')}${flow('x', 'y')}`,
+    ),
+    'EVENT_GATEWAY_SINGLE',
+    'x',
+  ],
+  [
+    'an end event throws no message',
+    bpmn(`<bpmn:startEvent id="s"/><bpmn:endEvent id="e"><bpmn:messageEventDefinition id="m"/></bpmn:endEvent>${flow('s', 'e')}`),
+    'MESSAGE_UNSENT',
+    'e',
+  ],
+  [
+    'two boundary events of one task wait for one message',
+    bpmn(between(`<bpmn:task id="x"/>${['b', 'c'].map(messageBoundary).join('')}`), '<bpmn:message id="m" name="call"/>'),
+    'CATCH_AMBIGUOUS',
+    'c',
+  ],
+  [
+    'the message of a start event has an expression as name',
+    bpmn(
+      `<bpmn:startEvent id="s"><bpmn:messageEventDefinition id="md" messageRef="m"/></bpmn:startEvent><bpmn:endEvent id="e"/>${flow('s', 'e')}`,
+      '<bpmn:message id="m" name="call-${place}"/>',
+    ),
+    'MESSAGE_NAME_EXPRESSION',
+    's',
+  ],
+  ['a priority is no number', bpmn(between('<bpmn:task id="x" camunda:jobPriority="high"/>')), 'PRIORITY_INVALID', 'x'],
+  [
+    'a time to live is no number of days',
+    bpmn(between('<bpmn:task id="x"/>')).replace('<bpmn:process ', '<bpmn:process camunda:historyTimeToLive="P1M" '),
+    'TIME_TO_LIVE_INVALID',
+    'p',
+  ],
+  [
+    'a task has a form key and a form reference',
+    bpmn(between('<bpmn:userTask id="x" camunda:formKey="a" camunda:formRef="b"/>')),
+    'FORM_AMBIGUOUS',
+    'x',
+  ],
+  [
+    'an event-based gateway continues later',
+    bpmn(
+      `<bpmn:startEvent id="s"/><bpmn:eventBasedGateway id="x" camunda:asyncAfter="true"/><bpmn:intermediateCatchEvent id="y">${timer('timeDuration', 'PT1H')}</bpmn:intermediateCatchEvent>${flow('s', 'x')}${flow('x', 'y')}`,
+    ),
+    'UNSUPPORTED_ATTRIBUTE',
+    'x',
+  ],
   ['an element cannot be reached', bpmn(`${between('<bpmn:task id="x"/>')}<bpmn:task id="lost"/>`), 'ELEMENT_UNREACHABLE', 'lost'],
   [
     'a gateway leads nowhere',
     bpmn(`<bpmn:startEvent id="s"/><bpmn:parallelGateway id="x"/>${flow('s', 'x')}`),
-    'GATEWAY_WITHOUT_FLOW',
+    'ELEMENT_ENDS',
     'x',
   ],
   [
@@ -394,7 +461,8 @@ const cases: Case[] = [
     's1',
   ],
   ['a case is called', bpmn(between('<bpmn:callActivity id="x" camunda:caseRef="c"/>')), 'UNSUPPORTED_ATTRIBUTE', 'x'],
-  ['an attribute is misspelt', bpmn(between('<bpmn:userTask id="x" camunda:asignee="li"/>')), 'XML_NOT_UNDERSTOOD', 'x'],
+  ['an attribute is misspelt', bpmn(between('<bpmn:userTask id="x" camunda:asignee="li"/>')), 'ATTRIBUTE_UNKNOWN', 'x'],
+  ['an attribute of our own is misspelt', bpmn(between('<bpmn:userTask id="x" songbai:plugn="a"/>')), 'XML_NOT_UNDERSTOOD', 'x'],
   ['another encoding is declared', bpmn(between('<bpmn:task id="x" name="松"/>')).replace('UTF-8', 'GBK'), 'XML_ENCODING', null],
 ];
 

@@ -112,10 +112,13 @@ function assemble(
   connect(elements, flows, nodes, compilation);
   connectHandlers(elements, nodes, compilation);
   const starters = potentialStarters(process);
+  const timeToLive = text(process, 'camunda:historyTimeToLive');
+  if (timeToLive !== undefined && !/^(?:P\d{1,6}D|\d{1,6})$/.test(timeToLive))
+    compilation.report(process.id as string, 'TIME_TO_LIVE_INVALID', { value: timeToLive });
   const optional = {
     name: text(process, 'name'),
     versionTag: text(process, 'camunda:versionTag'),
-    historyTimeToLive: text(process, 'camunda:historyTimeToLive'),
+    historyTimeToLive: timeToLive,
   };
   return {
     key: process.id as string,

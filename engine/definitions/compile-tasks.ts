@@ -51,6 +51,7 @@ export function formOf(
   const generated = generateForm(node, compilation);
   const formKey = generated === undefined ? attribute(node, 'camunda:formKey') : expressionOf(generated);
   const key = attribute(node, 'camunda:formRef');
+  if (formKey && key) compilation.report(node.id as string, 'FORM_AMBIGUOUS');
   return {
     ...(formKey && { formKey }),
     ...(key && { formRef: { key, binding: compileBinding(node, 'camunda:formRef', compilation) } }),

@@ -1,6 +1,6 @@
 import type { Element } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
-import { attribute } from './expression-source.ts';
+import { priorityOf } from './expression-source.ts';
 import { formDataAccess } from './form-data.ts';
 import { executionListeners } from './listeners.ts';
 import { compileMappings } from './mappings.ts';
@@ -18,7 +18,7 @@ const fieldAccess = new Set(['hidden', 'readonly', 'editable', 'required']);
 export function elementBase(node: ModdleElement, compilation: Compilation): ElementBase {
   const name = text(node, 'name');
   const isProcess = node === compilation.process;
-  const jobPriority = attribute(node, 'camunda:jobPriority') ?? attribute(compilation.process, 'camunda:jobPriority');
+  const jobPriority = priorityOf(node, 'camunda:jobPriority', node.id as string, compilation);
   const retryWaitsMs = retryWaits(node, compilation);
   const multiInstance = isProcess ? undefined : compileMultiInstance(node, compilation);
   const standardLoop = isProcess ? undefined : compileStandardLoop(node, compilation);

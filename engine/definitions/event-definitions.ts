@@ -3,7 +3,7 @@ import { literalTimer } from '#engine/expressions/timer.ts';
 import type { Compilation } from './compilation.ts';
 import { compileCompensation } from './compile-compensation.ts';
 import { compileLink } from './compile-link.ts';
-import { compileConditional, compileEscalation, compileSignal, isThrowing } from './event-kinds.ts';
+import { compileConditional, compileEscalation, compileSignal, errorOf, isThrowing } from './event-kinds.ts';
 import { expressionOf, formalExpression } from './expression-source.ts';
 import { flag, many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
@@ -73,11 +73,12 @@ function compileMultiple(
   const id = node.id as string;
   const kinds = isThrowing(node) ? THROWN_IN_MULTIPLE : IN_MULTIPLE;
   const allowedHere = allowed.filter((kind) => kinds.includes(kind));
-  const compiled = definitions.flatMap((definition) => compileOne(node, definition, allowedHere, compilation) ?? []);
+  const compiled = definitions
+    .flatMap((definition) => compileOne(node, definition, allowedHere, compilation) ?? [])
+    .filter(({ type }) => type !== 'none');
   const parallel = !isThrowing(node) && flag(node, 'parallelMultiple');
   // Errors and escalations are not waited for; a process has nothing yet that could remember what has come.
-  const isStart = node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
-  if (parallel && (isStart || compiled.some(({ type }) => type === 'error' || type === 'escalation')))
+  if (parallel && (isProcessStart(node) || compiled.some(({ type }) => type === 'error' || type === 'escalation')))
     compilation.report(id, 'PARALLEL_MULTIPLE');
   if (parallel && compiled.some((event) => event.type === 'timer' && event.kind === 'cycle'))
     compilation.report(id, 'TIMER_CYCLE_POSITION');
@@ -88,7 +89,12 @@ function compileMultiple(
 function compileMessage(node: ModdleElement, definition: ModdleElement, compilation: Compilation): Single {
   const implementation = isThrowing(node) ? serviceImplementation(definition, node.id as string, compilation) : undefined;
   const name = messageOf(definition);
-  if (!name && !implementation) compilation.report(node.id as string, 'MESSAGE_MISSING');
+  if (!name && !implementation) {
+    // Camunda 7 sends nothing of its own accord, so nothing is missing there.
+    compilation.report(node.id as string, isThrowing(node) ? 'MESSAGE_UNSENT' : 'MESSAGE_MISSING');
+    if (isThrowing(node)) return { type: 'none' };
+  }
+  if (name?.language === 'juel' && isProcessStart(node)) compilation.report(node.id as string, 'MESSAGE_NAME_EXPRESSION');
   return { type: 'message', name: name ?? { language: 'literal', value: '' }, ...(implementation && { implementation }) };
 }
 
@@ -118,16 +124,16 @@ export function compileTimer(definition: ModdleElement, id: string, mayRepeat: b
   return { kind: 'duration', expression: { language: 'literal', value: 'PT0S' } };
 }
 
+const isProcessStart = (node: ModdleElement) => node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
+
 /** Start events of processes and non-interrupting events stay after they fired, so they can fire again. */
 function mayRepeat(node: ModdleElement): boolean {
-  if (node.$type === 'bpmn:StartEvent') return node.$parent?.$type === 'bpmn:Process' || node.get('isInterrupting') === false;
+  if (node.$type === 'bpmn:StartEvent') return isProcessStart(node) || node.get('isInterrupting') === false;
   return node.$type === 'bpmn:BoundaryEvent' && node.get('cancelActivity') === false;
 }
 
 function compileError(node: ModdleElement, definition: ModdleElement, compilation: Compilation): Single {
-  const error = one(definition, 'errorRef');
-  const code = error && text(error, 'errorCode');
-  const message = error && text(error, 'camunda:errorMessage');
+  const { code, message } = errorOf(definition);
   const throwing = node.$type === 'bpmn:EndEvent';
   if (throwing && code === undefined) compilation.report(node.id as string, 'ERROR_MISSING');
   const codeVariable = text(definition, 'camunda:errorCodeVariable');

@@ -2,7 +2,7 @@ import type { EventDefinition, VariableChange } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { expressionOf, formalExpression, splitList } from './expression-source.ts';
 import { compileCallMappings } from './mappings.ts';
-import { flag, one, text } from './moddle-element.ts';
+import { flag, one, referredId, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 type Kind<T extends EventDefinition['type']> = Extract<EventDefinition, { type: T }>;
@@ -26,6 +26,13 @@ export function compileSignal(node: ModdleElement, definition: ModdleElement, co
     ...(payload.businessKey && { businessKey: payload.businessKey }),
     ...(flag(definition, 'camunda:async') && { async: true }),
   };
+}
+
+/** What `errorRef` says. One that is not declared counts as the code itself, as in Camunda 7. */
+export function errorOf(definition: ModdleElement): { code?: string | undefined; message?: string | undefined } {
+  const error = one(definition, 'errorRef');
+  if (!error) return { code: referredId(definition, 'errorRef') };
+  return { code: text(error, 'errorCode'), message: text(error, 'camunda:errorMessage') };
 }
 
 /** @see https://docs.camunda.org/manual/7.24/reference/bpmn20/events/escalation-events/ */

@@ -16,6 +16,14 @@ export function attribute(element: ModdleElement, name: string): Expression | un
   return source === undefined ? undefined : expressionOf(source);
 }
 
+/** `camunda:jobPriority` or `camunda:taskPriority` of `holder`, else of the process: a whole number or an expression. */
+export function priorityOf(holder: ModdleElement, name: string, ownerId: string, compilation: Compilation): Expression | undefined {
+  const priority = attribute(holder, name) ?? attribute(compilation.process, name);
+  if (priority?.language === 'literal' && !/^[+-]?\d{1,15}$/.test(priority.value))
+    compilation.report(ownerId, 'PRIORITY_INVALID', { value: priority.value });
+  return priority;
+}
+
 /** `bpmn:FormalExpression` with its `language` attribute (conditions, cardinalities, timers). */
 export function formalExpression(expression: ModdleElement, ownerId: string, compilation: Compilation): Expression | undefined {
   const source = text(expression, 'body');

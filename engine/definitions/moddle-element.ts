@@ -26,6 +26,12 @@ export function one(element: ModdleElement, name: string): ModdleElement | undef
   return isElement(value) ? value : undefined;
 }
 
+/** The id that a reference names, whether there is such an element or not. */
+export function referredId(element: ModdleElement, name: string): string | undefined {
+  const value = element.get(name);
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : undefined;
+}
+
 export function many(element: ModdleElement, name: string): ModdleElement[] {
   const value = element.get(name);
   return Array.isArray(value) ? value.filter(isElement) : [];

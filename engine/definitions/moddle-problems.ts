@@ -16,7 +16,7 @@ const unused = new Set(
     'operationRef inMessageRef outMessageRef errorRefs interfaceRef supportedInterfaceRef inputDataRef outputDataRef type itemRef itemSubjectRef ' +
     'structureRef dataObjectRef dataStoreRef dataInputRefs dataOutputRefs optionalInputRefs optionalOutputRefs whileExecutingInputRefs ' +
     'whileExecutingOutputRefs inputSetRefs outputSetRefs categoryValueRef resourceRef parameterRef correlationKeyRef correlationPropertyRef ' +
-    'messageFlowRef choreographyRef participantRef partitionElementRef definitionalCollaborationRef supports'
+    'messageFlowRef choreographyRef participantRef processRef partitionElementRef definitionalCollaborationRef supports'
   ).split(' '),
 );
 
@@ -28,13 +28,24 @@ export function moddleProblem(warning: ModdleWarning): Problem {
   if (warning.property !== undefined && warning.message.startsWith('unresolved reference')) return unresolved(warning, elementId);
   const encoding = /^unsupported document encoding <(.+?)>/.exec(warning.message);
   if (encoding) return problem(null, 'XML_ENCODING', { message: encoding[1] ?? '' });
+  const ignored = ignoredAttribute(warning);
+  if (ignored !== undefined) return problem(elementId, 'ATTRIBUTE_UNKNOWN', { name: ignored });
   return problem(elementId, 'XML_NOT_UNDERSTOOD', { message: firstLine(warning.message) });
+}
+
+/** Camunda 7 takes no notice of attributes that it does not know, on its own elements and, with its prefix, on those of BPMN. */
+function ignoredAttribute({ message, element }: ModdleWarning): string | undefined {
+  const name = /^unknown attribute <(.+?)>/.exec(message)?.[1];
+  const isCamunda = name?.startsWith('camunda:') || (name?.includes(':') === false && element?.$type.startsWith('camunda:'));
+  return isCamunda ? name : undefined;
 }
 
 function unresolved({ element, property = '', value = '' }: ModdleWarning, elementId: string | null): Problem {
   const name = property.replace(/^\w+:/, '');
   if (element?.$type.startsWith('bpmndi:')) return problem(elementId, 'DRAWING_REFERENCE', { target: value });
   if (name === 'incoming' || name === 'outgoing') return problem(elementId, 'FLOW_LIST_WRONG', { flow: value });
+  if (name === 'errorRef') return problem(elementId, 'ERROR_UNDECLARED', { code: value });
+  if (name === 'loopDataInputRef') return problem(elementId, 'LOOP_DATA_UNKNOWN');
   return problem(elementId, unused.has(name) ? 'REFERENCE_UNUSED' : 'UNRESOLVED_REFERENCE', { property: name, target: value });
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, LoopOutput, MultiInstance } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { attribute, formalExpression } from './expression-source.ts';
-import { flag, one, text } from './moddle-element.ts';
+import { flag, one, referredId, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 
 const VARIABLE_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
@@ -16,7 +16,7 @@ export function compileMultiInstance(node: ModdleElement, compilation: Compilati
     return expression && formalExpression(expression, id, compilation);
   };
   const cardinality = formal('loopCardinality');
-  const dataInput = one(loop, 'loopDataInputRef')?.id;
+  const dataInput = referredId(loop, 'loopDataInputRef');
   const collection =
     attribute(loop, 'camunda:collection') ?? (dataInput === undefined ? undefined : ({ language: 'literal', value: dataInput } as const));
   const item = one(loop, 'inputDataItem');

@@ -116,12 +116,32 @@ export const problemTexts = {
   MESSAGE_MISSING: ['“{element}” 没有选择消息；请选择或新建带名称的消息。', '"{element}" names no message; choose one that has a name.'],
   SIGNAL_MISSING: ['“{element}” 没有选择信号；请选择或新建带名称的信号。', '"{element}" names no signal; choose one that has a name.'],
   ESCALATION_MISSING: ['“{element}” 没有选择升级代码；请选择或新建升级。', '"{element}" names no escalation code; choose an escalation that has one.'],
+  CATCH_AMBIGUOUS: [
+    '“{element}” 与 “{other}” 在同一处等待同样的 {what}，只有一个能收到；请删除其中一个。',
+    '"{element}" and "{other}" wait at the same place for the same {what}, which only one could get; remove one of them.',
+  ],
+  MESSAGE_NAME_EXPRESSION: [
+    '开始事件 “{element}” 的消息名称不能用表达式：还没有流程实例可供计算；请填写文字。',
+    'The message name of the start event "{element}" is an expression, but there is no instance yet to evaluate it; write a plain name.',
+  ],
   CONDITIONAL_MISSING: ['条件事件 “{element}” 没有条件；请填写。', 'The conditional event "{element}" has no condition; fill it in.'],
   VARIABLE_EVENT_UNKNOWN: [
     '“{element}” 的变量事件 “{value}” 无效；请填写 create、update、delete，用逗号分隔。',
     '"{element}" has the variable event "{value}"; write create, update or delete, separated by commas.',
   ],
   ERROR_MISSING: ['“{element}” 没有选择错误代码；请选择或新建错误。', '"{element}" names no error code; choose an error.'],
+  PRIORITY_INVALID: [
+    '“{element}” 的优先级 “{value}” 无效；请填写整数或表达式。',
+    'The priority "{value}" of "{element}" is no whole number; write one, or an expression.',
+  ],
+  TIME_TO_LIVE_INVALID: [
+    '流程 “{element}” 的历史保留时间 “{value}” 无效；请填写天数，例如 180 或 P180D。',
+    'The time to live "{value}" of "{element}" is not valid; write days, for example 180 or P180D.',
+  ],
+  FORM_AMBIGUOUS: [
+    '“{element}” 同时填写了 formKey 和 formRef；请只保留一个。',
+    '"{element}" has both a form key and a form reference; keep one.',
+  ],
   TIMER_MISSING: [
     '定时事件 “{element}” 没有时间；请填写日期、时长或周期中的一项。',
     'The timer of "{element}" has no time; fill in a date, a duration or a cycle.',
@@ -222,7 +242,6 @@ export const problemTexts = {
     '事件子流程 “{element}” 不能有连线；请删除。',
     'The event sub-process "{element}" cannot have sequence flows; remove them.',
   ],
-  FLOW_MISSING: ['“{element}” 没有离开的连线；请连接到下一个元素。', '"{element}" has no outgoing flow; connect it to the next element.'],
   GATEWAY_WITHOUT_FLOW: ['网关 “{element}” 没有离开的连线；请添加。', 'The gateway "{element}" has no outgoing flow; add one.'],
   CONDITION_MISSING: [
     '网关 “{element}” 的连线 “{flow}” 没有条件也不是默认连线；请填写条件。',
@@ -248,10 +267,6 @@ export const problemTexts = {
   EVENT_GATEWAY_TARGET: [
     '事件网关 “{element}” 只能连接到消息、信号、定时或条件的中间捕获事件或接收任务，而不是 “{target}”。',
     'The event-based gateway "{element}" may only lead to message, signal, timer or conditional catch events and receive tasks, not to "{target}".',
-  ],
-  EVENT_GATEWAY_SINGLE: [
-    '事件网关 “{element}” 至少需要两条离开的连线。',
-    'The event-based gateway "{element}" needs at least two outgoing flows.',
   ],
   EVENT_GATEWAY_SHARED_TARGET: [
     '“{element}” 跟在事件网关之后，只能有一条进入的连线。',

@@ -1,8 +1,9 @@
 import type { DecisionResultMapping, ExternalTaskError, ServiceImplementation } from '#engine/core/model.ts';
 import { compileBinding } from './binding.ts';
 import type { Compilation } from './compilation.ts';
-import { attribute, expressionOf } from './expression-source.ts';
-import { extensions, one, text } from './moddle-element.ts';
+import { errorOf } from './event-kinds.ts';
+import { attribute, expressionOf, priorityOf } from './expression-source.ts';
+import { extensions, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 import { pluginOptions } from './plugin-options.ts';
 
@@ -33,7 +34,7 @@ function external(holder: ModdleElement, type: string, id: string, compilation: 
   const topic = attribute(holder, 'camunda:topic');
   if (type !== 'external') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `type="${type}"` });
   else if (!topic) compilation.report(id, 'TOPIC_MISSING');
-  const priority = attribute(holder, 'camunda:taskPriority') ?? attribute(compilation.process, 'camunda:taskPriority');
+  const priority = priorityOf(holder, 'camunda:taskPriority', id, compilation);
   return {
     kind: 'external',
     topic: topic ?? { language: 'literal', value: '' },
@@ -43,8 +44,7 @@ function external(holder: ModdleElement, type: string, id: string, compilation: 
 }
 
 function externalError(definition: ModdleElement, id: string, compilation: Compilation): ExternalTaskError[] {
-  const error = one(definition, 'errorRef');
-  const code = error && text(error, 'errorCode');
+  const { code } = errorOf(definition);
   const expression = attribute(definition, 'expression');
   if (!expression) {
     compilation.report(id, 'ERROR_MISSING');

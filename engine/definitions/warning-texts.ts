@@ -21,6 +21,10 @@ export const warningTexts = {
     '“{element}” 的 {property} 指向不存在的 “{target}”；引擎不使用它，请更正或删除。',
     '"{element}" refers by {property} to "{target}", which does not exist; the engine does not use it, correct or remove it.',
   ],
+  ATTRIBUTE_UNKNOWN: [
+    '“{element}” 有 Camunda 7 不认识的属性 {name}，不起作用；请检查拼写或删除。',
+    '"{element}" has the attribute {name}, which Camunda 7 does not know and which has no effect; check its spelling, or remove it.',
+  ],
 
   // flows
   FLOW_LIST_WRONG: [
@@ -74,6 +78,14 @@ export const warningTexts = {
     '抛出事件 “{element}” 的事件定义也被 “{other}” 引用；请为两者分别定义。',
     'The event definition of the throw event "{element}" is used by "{other}" too; give each its own.',
   ],
+  ERROR_UNDECLARED: [
+    '“{element}” 的错误 “{code}” 没有声明，引擎把它当作错误代码；请新建错误并选择它。',
+    '"{element}" refers to the error "{code}", which is not declared and so counts as the code itself; declare it.',
+  ],
+  MESSAGE_UNSENT: [
+    '“{element}” 没有选择消息，也没有实现方式，什么也不会发送；请填写其中一项。',
+    '"{element}" names no message and has no implementation, so nothing is sent; fill in one of them.',
+  ],
   OPERATION_MISSING: [
     '消息事件 “{element}” 没有 operationRef；引擎只按消息名称工作，与其他引擎交换时请补充。',
     'The message event "{element}" names no operation; the engine goes by the message name, other engines may need operationRef.',
@@ -113,6 +125,10 @@ export const warningTexts = {
   LINK_FLOW_IN: [
     '链接捕获事件 “{element}” 有进入的连线；请删除连线或改用普通事件。',
     'The link catch event "{element}" has an incoming flow; remove it or use a plain event.',
+  ],
+  EVENT_GATEWAY_SINGLE: [
+    '事件网关 “{element}” 至少需要两条离开的连线。',
+    'The event-based gateway "{element}" needs at least two outgoing flows.',
   ],
   EVENT_GATEWAY_MIXED: [
     '事件网关 “{element}” 后同时有接收任务和消息事件；请只用其中一种。',

@@ -17,10 +17,10 @@ interface Cycle {
 /** Whether a literal time of a timer can be understood; the deployment asks. */
 export function literalTimer(kind: TimerDefinition['kind'], text: string): boolean {
   switch (kind) {
+    // Camunda 7 takes each for the other, and so does `instant`.
     case 'date':
-      return parseDate(text) !== null;
     case 'duration':
-      return parseDuration(text) !== null;
+      return parseDate(text) !== null || parseDuration(text) !== null;
     case 'cycle':
       return parseCycle(text, defaultTimeZone) !== null || parseCron(text) !== null;
   }
