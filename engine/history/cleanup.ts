@@ -120,7 +120,7 @@ export function createHistoryCleanup({ store, modelOf, window, timeZone = defaul
         change('ensure', function* (writes) {
           const job = yield* cleanupJob();
           const dueAt = dueByWindow();
-          if (!job) openCleanupJob(writes, { id, dueAt, now: clock.now() });
+          if (!job) openCleanupJob(writes, { id, dueAt, now: clock.now(), byHand: false });
           // What somebody asked for, and what another node runs, goes on as it is.
           else if (!job.byHand && job.lockOwner === null) scheduleCleanup(writes, job, { dueAt, byHand: false });
         }),
@@ -131,7 +131,7 @@ export function createHistoryCleanup({ store, modelOf, window, timeZone = defaul
       const dueAt = immediatelyDue ? clock.now() : dueByWindow();
       await change('schedule', function* (writes) {
         const job = yield* cleanupJob();
-        if (!job) openCleanupJob(writes, { id: store.ids.next(), dueAt, now: clock.now() });
+        if (!job) openCleanupJob(writes, { id: store.ids.next(), dueAt, now: clock.now(), byHand: immediatelyDue });
         else if (job.lockOwner === null) scheduleCleanup(writes, job, { dueAt, byHand: immediatelyDue });
       });
       jobDue(dueAt);

@@ -1,4 +1,4 @@
-import { entryBase, type Log, type LogEntry } from './log.ts';
+import { entryBase, moveRemembered, type Log, type LogEntry } from './log.ts';
 
 export interface ExternalTaskLogEntry extends LogEntry {
   state: 'created' | 'failed' | 'successful' | 'deleted';
@@ -47,6 +47,7 @@ export const externalTaskLog: Log<ExternalTaskLogEntry> = {
         case 'ExternalTaskEnded':
           return [entry(event.id, event.reason === 'completed' ? 'successful' : 'deleted', { worker: event.worker })];
         default:
+          moveRemembered(event, tasks.values());
           return [];
       }
     };

@@ -1,5 +1,5 @@
 import type { TaskState } from '#engine/core/state.ts';
-import { entryBase, type Log, type LogEntry, type LogPlace } from './log.ts';
+import { entryBase, moveRemembered, type Log, type LogEntry, type LogPlace } from './log.ts';
 
 export interface IdentityLinkEntry extends LogEntry {
   task: number;
@@ -18,12 +18,13 @@ export const identityLinkLog: Log<IdentityLinkEntry> = {
   codes: ['uc', 'uu'],
   level: 'full',
   reader() {
-    const elements = new Map<number, number>();
+    const elements = new Map<number, { element: number }>();
     return (event, place) => {
       if (event.type === 'UserTaskCreated') {
-        elements.set(event.id, event.element);
+        elements.set(event.id, { element: event.element });
         return linksOf(event.task).map((link, nth) => entry(place, event.id, event.element, link, 'add', nth));
       }
+      moveRemembered(event, elements.values());
       if (event.type !== 'UserTaskUpdated') return [];
       const before = linksOf(event.old);
       const now = linksOf(event.change);
@@ -31,7 +32,7 @@ export const identityLinkLog: Log<IdentityLinkEntry> = {
         ...before.filter((link) => !has(now, link)).map((link) => ({ link, operation: 'delete' as const })),
         ...now.filter((link) => !has(before, link)).map((link) => ({ link, operation: 'add' as const })),
       ];
-      const element = elements.get(event.id) ?? null;
+      const element = elements.get(event.id)?.element ?? null;
       return changed.map(({ link, operation }, nth) => entry(place, event.id, element, link, operation, nth));
     };
   },

@@ -1,6 +1,6 @@
 import type { Element } from '#engine/core/model.ts';
 import type { JobKind, JobState } from '#engine/core/state.ts';
-import { entryBase, type Log, type LogEntry } from './log.ts';
+import { entryBase, moveRemembered, type Log, type LogEntry } from './log.ts';
 
 export interface JobLogEntry extends LogEntry {
   state: 'created' | 'failed' | 'successful' | 'deleted';
@@ -46,7 +46,7 @@ export const jobLog: Log<JobLogEntry> = {
       };
       switch (event.type) {
         case 'JobCreated':
-          jobs.set(event.job.id, event.job);
+          jobs.set(event.job.id, { ...event.job });
           return [entry(event.job.id, 'created')];
         case 'JobExecuted':
           return [entry(event.job, 'successful')];
@@ -74,6 +74,7 @@ export const jobLog: Log<JobLogEntry> = {
         case 'JobCanceled':
           return [entry(event.job, 'deleted')];
         default:
+          moveRemembered(event, jobs.values());
           return [];
       }
     };

@@ -92,9 +92,11 @@ export async function readInstances<E extends LogEntry>(context: LogContext, log
   }
   if (shown.size === 0) return;
   const after: CommandPlace = { instance: Number.MAX_SAFE_INTEGER, seq: 0 };
+  // Which model the elements are of.
+  const codes = log.codes.length > 0 ? [...log.codes, 'is', 'im'] : [];
   let reader = log.reader();
   for (;;) {
-    const commands: StoredCommand[] = await context.store.query(commandsWith([...shown.keys()], log.codes, after, COMMANDS_PER_PAGE));
+    const commands: StoredCommand[] = await context.store.query(commandsWith([...shown.keys()], codes, after, COMMANDS_PER_PAGE));
     for (const command of commands) {
       if (command.instance !== after.instance) {
         if (isEnough(query, found)) return;
@@ -104,8 +106,12 @@ export async function readInstances<E extends LogEntry>(context: LogContext, log
       after.seq = command.seq;
       const of = shown.get(command.instance);
       if (!of) continue;
-      for (const [index, event] of command.events.entries())
+      for (const [index, event] of command.events.entries()) {
+        // Its events speak of the elements of the definition that it had then.
+        if (event.type === 'InstanceStarted') of.model = await context.modelOf(event.header.definitionId);
+        else if (event.type === 'InstanceMigrated') of.model = await context.modelOf(event.definitionId);
         for (const entry of reader(event, { ...of, command, index })) if (query.keeps(entry)) found.push(entry);
+      }
       if (found.length > MOST_ENTRIES) throw tooWide();
     }
     if (commands.length < COMMANDS_PER_PAGE || isEnough(query, found)) return;
@@ -134,4 +140,11 @@ export function entryBase({ instance, model, command, index }: LogPlace, element
 export function placeOf(id: string): { instance: number; seq: number; index: number } | null {
   const match = /^([1-9]\d{0,15}):([1-9]\d{0,9}):(\d{1,9})(?::\w+)?$/.exec(id);
   return match ? { instance: Number(match[1]), seq: Number(match[2]), index: Number(match[3]) } : null;
+}
+
+/** Where elements are after a migration (indexes); those that a reader remembers move with it. */
+export function moveRemembered(event: EngineEvent, remembered: Iterable<{ element: number }>): void {
+  if (event.type !== 'InstanceMigrated') return;
+  const moved = new Map(event.elements);
+  for (const each of remembered) each.element = moved.get(each.element) ?? each.element;
 }

@@ -39,7 +39,7 @@ function toJob(row: Row): CleanupJob {
   };
 }
 
-export function openCleanupJob(writes: Writes, { id, dueAt, now }: { id: number; dueAt: number; now: number }): void {
+export function openCleanupJob(writes: Writes, { id, dueAt, now, byHand }: { id: number; dueAt: number; now: number; byHand: boolean }): void {
   writes.insert('job', {
     id,
     instance_id: 0,
@@ -55,6 +55,7 @@ export function openCleanupJob(writes: Writes, { id, dueAt, now }: { id: number;
     lock_owner: null,
     retries: RETRIES,
     priority: 0,
+    repeat_cycle: byHand ? BY_HAND : null,
   });
 }
 
