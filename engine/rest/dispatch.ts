@@ -10,10 +10,10 @@ import { localeOf, type Locale } from './messages/message-text.ts';
 import { authenticate, type Caller } from './middleware/authenticate.ts';
 import { camundaError, problemDetails, toWireError } from './middleware/error-reply.ts';
 import { refuseForgery } from './middleware/forgery.ts';
+import { refuseHostileJson } from './middleware/hostile-json.ts';
 import { readJson } from './middleware/read-body.ts';
 import type { SecurityHeaders } from './middleware/security-headers.ts';
 import { send } from './middleware/send.ts';
-import { refuseDangerousKeys } from './middleware/validate.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import type { Reply, Request } from './route.ts';
 
@@ -51,7 +51,7 @@ export function createDispatcher(context: AppContext, headers: SecurityHeaders, 
       let body: unknown;
       if (mounted.checkBody && mounted.route.bodyKind !== 'multipart') {
         const json = await readJson(ctx.req, mounted.bodyLimit);
-        refuseDangerousKeys(json.value);
+        refuseHostileJson(json.value);
         mounted.checkBody(json.value);
         body = json.value;
         if (!mounted.route.secretBody) payload = json.text;
@@ -127,7 +127,7 @@ function readQuery(ctx: Context, mounted: MountedRoute): Record<string, string |
   for (const [name, value] of Object.entries(ctx.query)) {
     if (typeof value !== 'string')
       throw invalidInput('QUERY_INVALID', `Expected the parameter ${name} once, but it is there more often`, { problem: name });
-    refuseDangerousKeys({ [name]: 0 });
+    refuseHostileJson({ [name]: value });
     query[name] = value;
   }
   mounted.checkQuery(query);

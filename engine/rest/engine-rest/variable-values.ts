@@ -1,7 +1,7 @@
 import { parseDate, formatDate } from '#engine/expressions/iso-date.ts';
 import { typed, type JsonValue, type TypedValue, type Variables, type VariableType } from '#engine/core/values.ts';
 import { invalidInput, type RequestError } from '#engine/errors.ts';
-import { refuseDangerousKeys } from '#engine/rest/middleware/validate.ts';
+import { hasLostDigits, refuseBeforeParsing, refuseHostileJson } from '#engine/rest/middleware/hostile-json.ts';
 
 /** A variable as Camunda's REST API sends and takes it. */
 export interface WireValue {
@@ -41,17 +41,21 @@ export function toTypedValue(name: string, wire: WireValue): TypedValue {
 }
 
 function storedValue(name: string, { value, type: typeName, valueInfo }: WireValue): TypedValue {
-  if (typeName === null || typeName === undefined || typeName === '') return plainTyped(value);
+  if (typeName === null || typeName === undefined || typeName === '') return plainTyped(name, value);
   const type = BY_LOWER_CASE.get(typeName.toLowerCase());
   if (!type) throw invalid(name, typeName, 'the type is not supported');
   if (value === null || value === undefined) return withInfo({ type: type === 'Null' ? 'Null' : type, value: null }, valueInfo);
   return withInfo({ type, value: converted(name, type, value, valueInfo) }, valueInfo);
 }
 
-function plainTyped(value: unknown): TypedValue {
-  if (value !== null && typeof value === 'object') refuseDangerousKeys(value);
+function plainTyped(name: string, value: unknown): TypedValue {
+  if (value !== null && typeof value === 'object') refuseHostileJson(value, pointerOf(name), true);
+  if (typeof value === 'number' && hasLostDigits(value)) throw invalid(name, 'Long', LOST_DIGITS);
   return typed(value);
 }
+
+const LOST_DIGITS = 'integers beyond 2^53 lose digits, send it as String';
+const pointerOf = (name: string): string => `/variables/${name.slice(0, 60)}/value`;
 
 function converted(name: string, type: VariableType, value: unknown, info: WireValue['valueInfo']): JsonValue {
   switch (type) {
@@ -99,9 +103,14 @@ function double(name: string, value: unknown): number {
 
 function date(name: string, value: unknown): string {
   const at = typeof value === 'string' ? parseDate(value) : null;
-  if (at === null) throw invalid(name, 'Date', 'it is not a date like 2026-11-22T08:00:00.000+0800');
+  if (at === null || !FOUR_DIGITS.test(value as string) || at >= AFTER_LAST_DAY)
+    throw invalid(name, 'Date', 'it is not a date like 2026-11-22T08:00:00.000+0800');
   return formatDate(at);
 }
+
+/** From the year 1000 to 9999: others could not be read again. */
+const FOUR_DIGITS = /^[1-9]\d{3}-/;
+const AFTER_LAST_DAY = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
 /** JSON travels as text; inside it is a value. */
 function json(name: string, value: unknown): JsonValue {
@@ -121,18 +130,20 @@ function serialized(name: string, value: unknown, info: WireValue['valueInfo']):
 
 function parsed(name: string, type: string, text: string): JsonValue {
   let value: JsonValue;
+  refuseBeforeParsing(Buffer.from(text), pointerOf(name));
   try {
     value = JSON.parse(text) as JsonValue;
   } catch {
     throw invalid(name, type, 'it is not JSON text');
   }
-  refuseDangerousKeys(value);
+  refuseHostileJson(value, pointerOf(name), type === 'Json');
   return value;
 }
 
 function base64(name: string, type: string, value: unknown): string {
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)) throw invalid(name, type, 'it is not base64');
-  return value.replace(/\s/g, '');
+  const text = typeof value === 'string' ? value.replace(/\s/g, '') : null;
+  if (text === null || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw invalid(name, type, 'it is not base64');
+  return text;
 }
 
 const INFO_KEYS = ['objectTypeName', 'serializationDataFormat', 'filename', 'mimetype', 'mimeType', 'encoding'];

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { invalidInput, RequestError } from '#engine/errors.ts';
+import { refuseBeforeParsing } from './hostile-json.ts';
 
 export const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
@@ -33,7 +35,10 @@ export async function readJson(req: IncomingMessage, limit: number): Promise<{ t
   const empty = !req.headers['content-length'] || req.headers['content-length'] === '0';
   if (empty && !req.headers['transfer-encoding']) return { text: '', value: {} };
   if (!isJson(type) || req.headers['content-encoding']) throw unsupported('application/json');
-  const text = (await readBytes(req, limit)).toString('utf8');
+  const bytes = await readBytes(req, limit);
+  if (!isUtf8(bytes)) throw invalidInput('BODY_NOT_JSON', 'Expected the body to be JSON in UTF-8, but it has other bytes');
+  refuseBeforeParsing(bytes);
+  const text = bytes.toString('utf8');
   if (text === '') return { text, value: {} };
   try {
     return { text, value: JSON.parse(text) };

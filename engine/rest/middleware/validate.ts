@@ -29,21 +29,3 @@ function describe(error: ErrorObject | undefined): string {
   if (Array.isArray(allowed)) return `${where} must be one of ${allowed.join(', ')}`;
   return `${where} ${error.message ?? 'is not valid'}`;
 }
-
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-const MAX_DEPTH = 64;
-
-/** Keys that could reach a prototype are refused at any depth, and so is nesting that recursive code could not walk. */
-export function refuseDangerousKeys(value: unknown, depth = 0): void {
-  if (value === null || typeof value !== 'object') return;
-  if (depth > MAX_DEPTH)
-    throw invalidInput('BODY_TOO_DEEP', `Expected at most ${MAX_DEPTH} levels of nesting, but the body has more`, { limit: MAX_DEPTH });
-  if (Array.isArray(value)) {
-    for (const item of value) refuseDangerousKeys(item, depth + 1);
-    return;
-  }
-  for (const key of Object.keys(value)) {
-    if (FORBIDDEN.has(key)) throw invalidInput('KEY_FORBIDDEN', `Expected no key named ${key}, but the body has one`, { key });
-    refuseDangerousKeys((value as Record<string, unknown>)[key], depth + 1);
-  }
-}
