@@ -35,6 +35,7 @@ export function typed(value: unknown): TypedValue {
   if (value === null || value === undefined) return { type: 'Null', value: null };
   if (typeof value === 'string') return { type: 'String', value };
   if (typeof value === 'boolean') return { type: 'Boolean', value };
+  // oxlint-disable-next-line no-restricted-globals -- the class only; the time comes from the caller
   if (value instanceof Date) return { type: 'Date', value: value.toISOString().replace('Z', '+0000') };
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return { type: 'Double', value };

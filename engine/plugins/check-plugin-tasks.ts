@@ -1,3 +1,4 @@
+import { implementationOf } from '#engine/core/implementation-of.ts';
 import type { Element, MappingValue, ProcessModel, ServiceImplementation } from '#engine/core/model.ts';
 import { problem, type Problem } from '#engine/definitions/problem.ts';
 import { joinPointer } from '#forms/runtime/pointers.ts';
@@ -32,13 +33,7 @@ export function checkPluginTasks(active: readonly ActivePlugin[], model: Process
 }
 
 export function pluginImplementation(element: Element | undefined): PluginImplementation | null {
-  if (!element) return null;
-  const implementation =
-    'implementation' in element
-      ? element.implementation
-      : 'event' in element && element.event.type === 'message'
-        ? element.event.implementation
-        : undefined;
+  const implementation = element && implementationOf(element);
   return implementation?.kind === 'plugin' ? implementation : null;
 }
 

@@ -41,10 +41,10 @@ export const engineFaults: readonly EngineFault[] = [
   ),
   core('a terminate event leaves the others', 'events/throw-terminate.ts', 'cancelChildren({ run, state, instance: scopeOf(token) });', ''),
   core(
-    'an error is caught whatever its code',
-    'behaviors/errors.ts',
-    'evaluateText(run, definition.code, contextAt(at, candidate)) === code',
-    'evaluateText(run, definition.code, contextAt(at, candidate)) !== null',
+    'an error or escalation is caught whatever its code',
+    'behaviors/find-catcher.ts',
+    'evaluateText(at.run, each.code, contextAt(at, catcher)) === code',
+    'evaluateText(at.run, each.code, contextAt(at, catcher)) !== null',
   ),
   core(
     'compensation runs in forward order',

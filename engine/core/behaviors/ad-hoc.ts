@@ -74,7 +74,7 @@ function requireElement({ model, element }: AdHocToken, id: string): number {
   );
 }
 
-function begin({ run, state, model, instance }: AdHocToken, element: number, variables?: Variables | undefined): number {
+function begin({ run, state, model, instance }: AdHocToken, element: number, variables?: Variables): number {
   return beginElement(run, state, model, { element, scope: instance.id, flow: null, ...(variables && { variables }) }).instance.id;
 }
 

@@ -7,8 +7,8 @@ import { runListeners } from './listeners.ts';
 import { mapInputs } from './variable-mapping.ts';
 
 /**
- * An instance begins without a start event: at the receive task or catch event whose message (or signal) has come, so that it goes on behind
- * it. When that stands behind a parallel event-based gateway, the instance waits for the others as well.
+ * An instance begins without a start event: at the receive task or catch event whose message (or signal) has come, so that it
+ * goes on behind it. When that stands behind a parallel event-based gateway, the instance waits for the others as well.
  */
 export function beginAtMessage({ run, state, model, instance }: Token, element: Element): void {
   const at = (index: number) => ({ element: index, scope: instance.id, flow: null });

@@ -3,6 +3,7 @@ import type { Element, ProcessModel } from '../model.ts';
 import { emit, type Token } from '../run.ts';
 import type { Variables } from '../values.ts';
 import { isScope, startEventOf } from './event-sub-processes.ts';
+import { ownVariable } from './variables.ts';
 
 /**
  * The activity is done: what undoes it is remembered, until the scope around it is gone.
@@ -31,8 +32,8 @@ function snapshotOf({ state, element, instance }: Token, handler: number | null)
   if (!variables) return undefined;
   if (handler === null || handler !== element.compensationHandler) return { ...variables };
   if (!isMultiInstanceItem(state, instance)) return undefined;
-  const names = ['loopCounter', element.multiInstance?.elementVariable].filter(
-    (name) => name !== undefined && Object.hasOwn(variables, name),
-  );
-  return Object.fromEntries(names.map((name) => [name, variables[name as string]])) as Variables;
+  const { loopCounter } = variables;
+  const name = element.multiInstance?.elementVariable;
+  const own = name === undefined ? undefined : ownVariable(instance, name);
+  return { ...(loopCounter && { loopCounter }), ...(name !== undefined && own && { [name]: own }) };
 }

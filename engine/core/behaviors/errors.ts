@@ -2,8 +2,6 @@ import type { ErrorDefinition } from '../model.ts';
 import { emit, type Token } from '../run.ts';
 import { typed, type Variables } from '../values.ts';
 import { endPath } from './complete-element.ts';
-import { contextAt, evaluateText } from './evaluation.ts';
-import { definitionsOf } from './event-definitions-of.ts';
 import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
 import { setVariables } from './variables.ts';
 
@@ -22,14 +20,7 @@ export function throwError(source: Token, error: BpmnError): void {
   const { run, state, instance, element } = source;
   const { code, message } = error;
   setVariables(source, error.variables);
-  const caught = findCatcher(
-    source,
-    (candidate, at) =>
-      definitionsOf(candidate.event, 'error').find(
-        (definition) => !definition.code || evaluateText(run, definition.code, contextAt(at, candidate)) === code,
-      ),
-    (definition) => !definition.code,
-  );
+  const caught = findCatcher(source, 'error', code);
   emit(run, state, {
     instance: state.id,
     type: 'ErrorThrown',

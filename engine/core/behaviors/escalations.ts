@@ -1,7 +1,5 @@
 import { emit, type Token } from '../run.ts';
 import { typed } from '../values.ts';
-import { contextAt, evaluateText } from './evaluation.ts';
-import { definitionsOf } from './event-definitions-of.ts';
 import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
 
 /**
@@ -10,14 +8,7 @@ import { caughtBy, findCatcher, triggerCaught } from './find-catcher.ts';
  */
 export function escalate(source: Token, code: string): boolean {
   const { run, state, instance, element } = source;
-  const caught = findCatcher(
-    source,
-    (candidate, at) =>
-      definitionsOf(candidate.event, 'escalation').find(
-        (definition) => !definition.code || evaluateText(run, definition.code, contextAt(at, candidate)) === code,
-      ),
-    (definition) => !definition.code,
-  );
+  const caught = findCatcher(source, 'escalation', code);
   emit(run, state, {
     instance: state.id,
     type: 'EscalationThrown',

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { implementationOf } from '../implementation-of.ts';
 import type { Expression, ExternalTaskError } from '../model.ts';
 import type { EvaluationContext, ExternalTaskView } from '../ports.ts';
 import { emit, type Token } from '../run.ts';
@@ -66,11 +67,6 @@ function externalTaskView({ instance, element }: Token, { workerId, failure }: W
 }
 
 function errorDefinitions({ element }: Token): ExternalTaskError[] {
-  const implementation =
-    'implementation' in element
-      ? element.implementation
-      : 'event' in element && element.event.type === 'message'
-        ? element.event.implementation
-        : undefined;
+  const implementation = implementationOf(element);
   return implementation?.kind === 'external' ? implementation.errors : [];
 }
