@@ -25,7 +25,7 @@ export interface KillOutcome extends Outcome {
 }
 
 const HOOK = pathToFileURL(new URL('kill-hook.ts', import.meta.url).pathname).href;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 /** Instances that end for the clean-up to find. */
 const HISTORY = 5;
 
