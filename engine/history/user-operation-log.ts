@@ -35,7 +35,7 @@ export const userOperationLog: Log<UserOperation> = {
       const isNew = event.type === 'VariableSet' && !variables.has(`${event.scope} ${event.name}`);
       if (event.type === 'VariableSet') variables.add(`${event.scope} ${event.name}`);
       if (actor === null) return [];
-      return operationsOf(event, place, isNew).map((operation, nth) => {
+      return [...whole(place), ...operationsOf(event, place, isNew)].map((operation, nth) => {
         const base = entryBase(place, null);
         return {
           ...base,
@@ -106,13 +106,13 @@ function operationsOf(event: EngineEvent, { command, instance }: LogPlace, isNew
     case 'ExternalTaskPrioritySet':
       return [{ type: 'SetPriority', entity: 'ExternalTask', property: 'priority', now: String(event.priority), externalTask: event.id }];
     default:
-      return whole(command.operation, command.events[0] === event);
+      return [];
   }
 }
 
 /** Operations without an event of their own: named by the command, told once. */
-function whole(operation: string, isFirst: boolean): Operation[] {
-  const type = isFirst ? WHOLE[operation] : undefined;
+function whole({ command, index }: LogPlace): Operation[] {
+  const type = index === 0 ? WHOLE[command.operation] : undefined;
   return type ? [{ type, entity: 'ProcessInstance' }] : [];
 }
 

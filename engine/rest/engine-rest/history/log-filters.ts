@@ -17,6 +17,7 @@ export const jobLogKinds: FilterKinds = {
   logId: 'text',
   jobId: 'id',
   jobExceptionMessage: 'text',
+  jobDefinitionId: 'text',
   jobDefinitionType: 'text',
   jobDefinitionConfiguration: 'text',
   activityIdIn: 'texts',

@@ -6,6 +6,7 @@ import type { UserOperation } from '#engine/history/user-operation-log.ts';
 import type { VariableUpdate } from '#engine/history/variable-log.ts';
 import { variableId } from '#engine/history/variables.ts';
 import type { DefinitionRow } from '#engine/store/definition-store.ts';
+import { jobDefinitionId } from '../job-definition/find-job-definition.ts';
 import { toWireValue } from '../variable-values.ts';
 import { wireId, wireTenant, wireTime } from '../wire-format.ts';
 
@@ -28,6 +29,10 @@ const states = (state: JobLogEntry['state']) => ({
   deletionLog: state === 'deleted',
 });
 
+export function definitionOfJob({ kind, element, instance }: JobLogEntry): string | null {
+  return kind === null || element === null ? null : jobDefinitionId({ definitionId: instance.definitionId, kind, element });
+}
+
 /** Camunda's HistoricJobLogDto. */
 export function presentJobLog(entry: JobLogEntry, definition: DefinitionRow | undefined) {
   return {
@@ -39,7 +44,7 @@ export function presentJobLog(entry: JobLogEntry, definition: DefinitionRow | un
     jobPriority: entry.priority,
     jobExceptionMessage: entry.message,
     failedActivityId: entry.state === 'failed' ? entry.element : null,
-    jobDefinitionId: null,
+    jobDefinitionId: definitionOfJob(entry),
     jobDefinitionType: entry.type,
     jobDefinitionConfiguration: entry.kind,
     activityId: entry.element,

@@ -8,7 +8,7 @@ import type { Route } from '#engine/rest/route.ts';
 import { externalTaskLogKinds, identityLinkKinds, jobLogKinds, userOperationKinds } from './log-filters.ts';
 import { among, isTrue, logListRoutes, same, type LogList } from './log-list.ts';
 import { logEntryRoutes } from './log-entry-routes.ts';
-import { presentExternalTaskLog, presentIdentityLink, presentJobLog, presentUserOperation } from './log-presenters.ts';
+import { definitionOfJob, presentExternalTaskLog, presentIdentityLink, presentJobLog, presentUserOperation } from './log-presenters.ts';
 
 /** Camunda sorts by these in every log. */
 const SORTS = {
@@ -37,6 +37,7 @@ const jobs: LogList<JobLogEntry> = {
     logId: same(({ id }) => id),
     jobId: same(({ job }) => job),
     jobExceptionMessage: same(({ message }) => message),
+    jobDefinitionId: same(definitionOfJob),
     jobDefinitionType: same(({ type }) => type),
     jobDefinitionConfiguration: same(({ kind }) => kind),
     activityIdIn: among(({ element }) => element),
@@ -48,6 +49,7 @@ const jobs: LogList<JobLogEntry> = {
   sorts: {
     ...SORTS,
     jobId: ({ job }) => job,
+    jobDefinitionId: definitionOfJob,
     jobDueDate: ({ dueAt }) => dueAt,
     jobRetries: ({ retries }) => retries,
     jobPriority: ({ priority }) => priority,
