@@ -7,6 +7,7 @@ import { loadRest, recordEvents } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { announce } from './announce.ts';
 import type { ServiceContext } from './context.ts';
+import { checkCallTree, checkStateSize } from './instance-limits.ts';
 import { publishSignals } from './publish-signals.ts';
 
 /** A core command with its input bound: decides on `root`, which it changes, and returns the events. */
@@ -34,7 +35,7 @@ const MAX_LOADS = 50;
  */
 export function* runCommand<R>(context: ServiceContext, writes: Writes, run: CommandRun<R>): Work<{ result: R; events: EngineEvent[]; root: RootState }> {
   const { loaded, root, now, events, result } = yield* decide(context, run);
-  recordEvents(writes, {
+  const size = recordEvents(writes, {
     loaded,
     after: root,
     events,
@@ -44,6 +45,12 @@ export function* runCommand<R>(context: ServiceContext, writes: Writes, run: Com
     modelOf: context.definitions.model,
     historyLevel: context.historyLevel,
   });
+  try {
+    checkStateSize(context, size, events);
+    yield* checkCallTree(root, events);
+  } catch (error) {
+    throw asRequestError(error);
+  }
   publishSignals(context, writes, { events, root, now, hops: (run.signalHops ?? -1) + 1 });
   announce(context, writes, events, root);
   return { result, events, root };

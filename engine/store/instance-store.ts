@@ -212,16 +212,25 @@ export interface InstanceChange {
   historyLevel: HistoryLevel;
 }
 
+/** Of the largest state that a command wrote, without what stands beside it. */
+export interface StateSize {
+  instance: number;
+  characters: number;
+}
+
 /** Writes a command's events: runtime rows, history rows and the event log say the same because they come from the same list. */
-export function recordEvents(writes: Writes, input: RecordInput): void {
+export function recordEvents(writes: Writes, input: RecordInput): StateSize {
+  let largest: StateSize = { instance: 0, characters: 0 };
   for (const change of changesOf(input)) {
     const payloads: Payloads = new Map();
-    writeInstance(writes, change, payloads);
+    const characters = writeInstance(writes, change, payloads);
+    if (characters > largest.characters) largest = { instance: change.state.id, characters };
     projectEvents(writes, change);
     projectVariables(writes, change);
     writeEventRow(writes, change, input, payloads);
     writePayloads(writes, payloads, change.at);
   }
+  return largest;
 }
 
 function changesOf({ events, after, loaded, modelOf, at, historyLevel: engineLevel = 'full' }: RecordInput): Iterable<InstanceChange> {
@@ -244,17 +253,20 @@ function changesOf({ events, after, loaded, modelOf, at, historyLevel: engineLev
   return changes.values();
 }
 
-function writeInstance(writes: Writes, change: InstanceChange, payloads: Payloads): void {
+/** Returns the length of the state. */
+function writeInstance(writes: Writes, change: InstanceChange, payloads: Payloads): number {
   const { state, loaded, rev, ended, at, migratedFrom } = change;
   const rest = writeParts(writes, state, loaded?.parts, payloads);
   if (ended) {
     if (loaded) writes.delete('process_instance', { id: state.id }, { rev: loaded.rev });
     if (shows(change.historyLevel, 'activity')) writes.insert('history_instance', historyOfInstance(change, ended, payloads));
-    return;
+    return 0;
   }
-  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encodeState(rest, payloads), ...(migratedFrom && { definition_id: state.definitionId }) };
+  const encoded = encodeState(rest, payloads);
+  const changing = { rev, status: state.status, updated_at: at, state_version: STATE_VERSION, state: encoded, ...(migratedFrom && { definition_id: state.definitionId }) };
   if (loaded) writes.update('process_instance', { id: state.id }, changing, { rev: loaded.rev });
   else writes.insert('process_instance', { ...instanceRow(state), ...changing });
+  return encoded.length;
 }
 
 /** The columns of `process_instance` that never change, but for the definition in a migration. */
@@ -300,4 +312,11 @@ function writeEventRow(
   };
   writes.insert('event', row);
   usePayloads(writes, state.id, payload);
+}
+
+/** How many instances a tree of calls has, counted up to `most`. */
+export function* instancesCalled(rootId: number, most: number): Work<number> {
+  const sql = 'SELECT COUNT(*) AS n FROM (SELECT id FROM process_instance WHERE root_id = ? AND super_id IS NOT NULL LIMIT ?) called';
+  const [row] = yield* read(sql, [rootId, most]);
+  return Number(row?.n ?? 0);
 }
