@@ -121,6 +121,36 @@ describe('SQLite batcher', () => {
     });
   });
 
+  describe('when a unit inserts many rows into one table', () => {
+    it('stores each of them, in order, with few statements', async () => {
+      // when
+      await batcher.run({ key: null, name: 'notes' }, function* (writes: Writes): Work<void> {
+        for (let id = 1; id <= 40; id++) writes.insert('note', { id, text: `text ${id}` });
+        writes.delete('note', { id: 3 });
+        writes.insert('note', { id: 41, text: null });
+      });
+
+      // then
+      const rows = connection.all('SELECT id, text FROM note ORDER BY rowid', []);
+      const all = Array.from({ length: 41 }, (_, index) => [index + 1, index === 40 ? null : `text ${index + 1}`]);
+      assert.deepEqual(rows.map(({ id, text }) => [id, text]), all.filter(([id]) => id !== 3));
+    });
+
+    it('takes all of them back when one is there already', async () => {
+      // given
+      await note(20);
+
+      // when
+      const failed = batcher.run({ key: null, name: 'notes' }, function* (writes: Writes): Work<void> {
+        for (let id = 1; id <= 40; id++) writes.insert('note', { id, text: 'x' });
+      });
+
+      // then
+      await assert.rejects(failed, { code: 'CONFLICT' });
+      assert.deepEqual(ids(), [20]);
+    });
+  });
+
   describe('when a number goes into a text column', () => {
     it('refuses, because SQLite would store 5.0', async () => {
       await assert.rejects(note(1, 5 as unknown as string), /Expected text for note.text/);

@@ -81,7 +81,7 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
     for (const waiting of group) {
       const writes = decide(waiting);
       try {
-        if (writes) for (const write of writes) apply(write);
+        if (writes) apply(writes);
       } catch (error) {
         requireTransaction(error);
         db.exec('ROLLBACK');
@@ -134,7 +134,7 @@ export function createSqliteBatcher(connection: SqliteConnection, log: Logger): 
   function applyAll(list: readonly Write[]): unknown {
     savepoint.run();
     try {
-      for (const write of list) apply(write);
+      apply(list);
       release.run();
       return null;
     } catch (error) {

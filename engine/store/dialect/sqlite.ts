@@ -42,15 +42,19 @@ export function openSqlite(file: string, options: { readOnly: boolean; busyTimeo
   };
 }
 
+/** Rows of one INSERT at most: a process of many steps ends many activities in one command. */
+const MAX_ROWS = 16;
+
 interface Compiled {
-  statement: StatementSync;
+  /** By number of rows; more than one for an insert only. */
+  statements: (StatementSync | undefined)[];
+  sql: string;
   /** Columns with text affinity: a number bound there would become '5.0'. */
   textAt: readonly boolean[];
-  values: SqlValue[];
 }
 
-/** Applies collected writes on the write connection. @throws LostGuard, UniqueViolation */
-export function createSqliteWriter({ db }: SqliteConnection): (write: Write) => void {
+/** Applies collected writes, in their order, on the write connection. @throws LostGuard, UniqueViolation */
+export function createSqliteWriter({ db }: SqliteConnection): (writes: readonly Write[]) => void {
   const textColumns = new Map<string, Set<string>>();
   const textColumnsOf = (table: string) => {
     let columns = textColumns.get(table);
@@ -62,28 +66,43 @@ export function createSqliteWriter({ db }: SqliteConnection): (write: Write) => 
     return columns;
   };
   const shapeOf = createShapeCache<Compiled>((table, shape) => {
-    const columns = bindOrder(shape);
     const text = textColumnsOf(table);
-    return {
-      statement: db.prepare(writeSql(table, shape)),
-      textAt: columns.map((name) => text.has(name)),
-      values: columns.map(() => null),
-    };
+    return { statements: [], sql: writeSql(table, shape), textAt: bindOrder(shape).map((name) => text.has(name)) };
   });
-  return (write) => {
-    const shape = shapeOf(write);
-    const { statement, values, textAt } = shape.statement;
-    const keyFirst = write.kind === 'upsert';
-    let index = keyFirst ? bind(write, write.key, values, textAt, 0) : bind(write, write.set, values, textAt, 0);
-    index = keyFirst ? bind(write, write.set, values, textAt, index) : bind(write, write.key, values, textAt, index);
-    bind(write, write.guard, values, textAt, index);
-    let changes: number | bigint;
-    try {
-      changes = statement.run(...values).changes;
-    } catch (error) {
-      throw readableError(error, write.table);
+
+  /** How many inserts of this shape follow each other from there on. */
+  function rowsAt(writes: readonly Write[], at: number, { table, kind }: Write, shape: Shape<Compiled>): number {
+    if (kind !== 'insert') return 1;
+    let rows = 1;
+    for (
+      let next = writes[at + 1];
+      rows < MAX_ROWS && next?.kind === 'insert' && next.table === table && shapeOf(next) === shape;
+      next = writes[at + rows]
+    )
+      rows++;
+    return rows;
+  }
+
+  function statementOf({ statements, sql, textAt }: Compiled, rows: number): StatementSync {
+    const more = `, (${textAt.map(() => '?').join(', ')})`.repeat(rows - 1);
+    return (statements[rows] ??= db.prepare(sql + more));
+  }
+
+  return (writes) => {
+    for (let at = 0, rows = 1; at < writes.length; at += rows) {
+      const write = writes[at]!;
+      const shape = shapeOf(write);
+      rows = rowsAt(writes, at, write, shape);
+      const values: SqlValue[] = [];
+      for (let row = 0; row < rows; row++) bindAll(writes[at + row]!, shape.statement.textAt, values);
+      let changes: number | bigint;
+      try {
+        changes = statementOf(shape.statement, rows).run(...values).changes;
+      } catch (error) {
+        throw readableError(error, write.table);
+      }
+      if (write.guard !== null && changes === 0) throw new LostGuard(write.table);
     }
-    if (write.guard !== null && changes === 0) throw new LostGuard(write.table);
   };
 }
 
@@ -113,16 +132,18 @@ function writeSql(table: string, { kind, key, set, guard }: Names): string {
   }
 }
 
-function bind(write: Write, row: Row | null, values: SqlValue[], textAt: readonly boolean[], from: number): number {
-  let index = from;
-  for (const name in row) {
-    const value = row[name] as SqlValue;
-    if (textAt[index] && typeof value === 'number')
-      throw new InvariantError(`Expected text for ${write.table}.${name}, but got the number ${value}`);
-    checkValue(value, write.table, name);
-    values[index++] = value;
+function bindAll(write: Write, textAt: readonly boolean[], values: SqlValue[]): void {
+  const { kind, key, set, guard } = write;
+  const first = values.length;
+  for (const row of kind === 'upsert' ? [key, set] : [set, key, guard]) {
+    for (const name in row) {
+      const value = row[name] as SqlValue;
+      if (textAt[values.length - first] && typeof value === 'number')
+        throw new InvariantError(`Expected text for ${write.table}.${name}, but got the number ${value}`);
+      checkValue(value, write.table, name);
+      values.push(value);
+    }
   }
-  return index;
 }
 
 /** node:sqlite takes an object as its bag of named parameters and shifts the other values silently; refuse all but plain values. */
