@@ -136,6 +136,7 @@ export const policies: Readonly<Record<string, Rule>> = {
   'job.suspend-many': engineWrite,
   'job.due-date': engineWrite,
   'job.recalculate': engineWrite,
+  'job.delete': engineWrite,
   'job.priority': engineWrite,
   'job.retries-async': engineWrite,
   'job-definition.suspend': engineWrite,

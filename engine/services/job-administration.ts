@@ -1,3 +1,4 @@
+import { deleteJob } from '#engine/core/commands/delete-job.ts';
 import { setJobDueDate } from '#engine/core/commands/set-job-due-date.ts';
 import { setJobPriority } from '#engine/core/commands/set-job-priority.ts';
 import { setJobRetries } from '#engine/core/commands/set-job-retries.ts';
@@ -39,6 +40,8 @@ export interface JobAdministration {
   recalculateJob(jobId: number, from: 'from-now' | 'from-creation', actor: Actor): Promise<void>;
   setJobPriority(jobId: number, priority: number, actor: Actor): Promise<void>;
   setJobSuspended(jobId: number, isSuspended: boolean, actor: Actor): Promise<void>;
+  /** What waits for the job waits until somebody moves it. Jobs of batches and timer starts go with what they belong to. */
+  deleteJob(jobId: number, actor: Actor): Promise<void>;
   /** All jobs of an instance, a definition or a job definition. */
   setJobsSuspended(query: JobsQuery, isSuspended: boolean, actor: Actor): Promise<void>;
   /** New jobs of a suspended job definition are suspended. */
@@ -57,7 +60,7 @@ export function createJobAdministration(context: ServiceContext): JobAdministrat
   function change(jobId: number, operation: string, loose: LooseJobChange | null, command: BoundCommand<unknown>, actor: Actor): Promise<void> {
     return batcher.run({ key: `job:${jobId}`, name: `job.${operation}` }, function* (writes) {
       const row = yield* looseJobById(jobId);
-      if (row && !loose) throw invalidInput('JOB_NOT_A_TIMER', `Expected a timer job of an instance, but job ${jobId} belongs to none`);
+      if (row && !loose) throw invalidInput('JOB_OF_NO_INSTANCE', `Expected a job of an instance, but job ${jobId} belongs to none`);
       if (row) {
         yield* changeLooseJob(writes, row, loose ?? {});
         writes.afterCommit(() => jobDue(loose?.dueAt ?? row.dueAt));
@@ -97,6 +100,7 @@ export function createJobAdministration(context: ServiceContext): JobAdministrat
     setJobRetries: setRetries,
     setJobDueDate: (jobId, dueAt, actor) => change(jobId, 'set-job-due-date', { dueAt }, (root, ports, by) => setJobDueDate({ jobId, dueAt }, root, ports, by), actor),
     recalculateJob: (jobId, recalculate, actor) => change(jobId, 'recalculate-job', null, (root, ports, by) => setJobDueDate({ jobId, recalculate }, root, ports, by), actor),
+    deleteJob: (jobId, actor) => change(jobId, 'delete-job', null, (root, ports, by) => deleteJob({ jobId }, root, ports, by), actor),
     setJobPriority: setPriority,
     setJobSuspended: setSuspended,
     setJobsSuspended: (query, isSuspended, actor) => forEachJob(query, (id) => setSuspended(id, isSuspended, actor)),

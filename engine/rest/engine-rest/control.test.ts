@@ -265,6 +265,20 @@ function controlOn(newDatabase: () => Promise<string>): void {
     });
   });
 
+  describe('a job that is deleted', () => {
+    it('is gone; its instance waits until it is moved', async () => {
+      const instance = await start('timed');
+      const [job] = await get<{ id: string }[]>(`/job?processInstanceId=${instance}`);
+      await ok('DELETE', `/job/${job?.id}`);
+      await refused(404, 'GET', `/job/${job?.id}`);
+      await ok('POST', `/process-instance/${instance}/modification`, { instructions: [{ type: 'cancel', activityId: 'wait' }, { type: 'startAfterActivity', activityId: 'wait' }] });
+      assert.deepEqual(await tasks(instance), ['a']);
+      await ok('DELETE', `/process-instance/${instance}`);
+      await refused(404, 'DELETE', `/process-instance/${instance}`);
+      await ok('DELETE', `/process-instance/${instance}?failIfNotExists=false`);
+    });
+  });
+
   describe('external tasks', () => {
     it('have priority and retries, singly and many', async () => {
       const instance = await start('worked');

@@ -98,6 +98,16 @@ export function jobControlRoutes(context: RouteContext): Route[] {
         return {};
       },
     }),
+    route({
+      id: 'job.delete',
+      method: 'DELETE',
+      path: `${PATH}/:id`,
+      summary: 'Take a job away; what waits for it waits until somebody moves it.',
+      async handler({ principal, params }) {
+        await engine.management.deleteJob(await open(principal, params['id']), actorOf(principal));
+        return {};
+      },
+    }),
     route<PriorityBody>({
       id: 'job.priority',
       method: 'PUT',

@@ -1,5 +1,5 @@
 import type { InstanceState } from '#engine/core/state.ts';
-import { notFound } from '#engine/errors.ts';
+import { notFound, RequestError } from '#engine/errors.ts';
 import type { Principal } from '#engine/identity/principal.ts';
 import { canSee } from '#engine/identity/scope.ts';
 import { actorOf, type RouteContext } from '#engine/rest/route-context.ts';
@@ -75,7 +75,12 @@ export function processInstanceRoutes(context: RouteContext): Route[] {
       query: deleteQuery,
       async handler({ principal, params, query }) {
         const options = { skipListeners: query['skipCustomListeners'] === 'true', skipIoMappings: query['skipIoMappings'] === 'true' };
-        await engine.runtime.delete(await running(principal, params['id']), null, actorOf(principal), options);
+        const mayBeGone = query['failIfNotExists'] === 'false';
+        try {
+          await engine.runtime.delete(await running(principal, params['id']), null, actorOf(principal), options);
+        } catch (error) {
+          if (!mayBeGone || !(error instanceof RequestError) || error.status !== 404) throw error;
+        }
         return {};
       },
     }),

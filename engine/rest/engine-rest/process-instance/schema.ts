@@ -23,9 +23,11 @@ export const processInstanceFilters: FilterKinds = {
 export const deleteQuery = {
   type: 'object',
   additionalProperties: false,
-  properties: Object.fromEntries(
-    ['skipCustomListeners', 'skipIoMappings', 'skipSubprocesses', 'failIfNotExists'].map((name) => [name, { enum: ['true', 'false'] }]),
-  ),
+  properties: {
+    ...Object.fromEntries(['skipCustomListeners', 'skipIoMappings', 'failIfNotExists'].map((name) => [name, { enum: ['true', 'false'] }])),
+    // Called instances always end with their caller.
+    skipSubprocesses: { enum: ['false'] },
+  },
 };
 
 export const modifyVariablesBody = {
