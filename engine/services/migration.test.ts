@@ -51,30 +51,57 @@ for (const dialect of dialects()) {
     after(() => test.close());
 
     const start = async (items = 3) =>
-      (await test.engine.runtime.start({ definition: { id: definitions.source }, tenant: TENANT, area: AREA, businessKey: 'k', variables: variablesOf({ elders: elders(items), x: 1 }), actor: ACTOR })).id;
+      (
+        await test.engine.runtime.start({
+          definition: { id: definitions.source },
+          tenant: TENANT,
+          area: AREA,
+          businessKey: 'k',
+          variables: variablesOf({ elders: elders(items), x: 1 }),
+          actor: ACTOR,
+        })
+      ).id;
     const plan = async () => {
       const { source, target } = definitions;
       const instructions = await test.engine.migration.generate(source, target, false);
       return { sourceDefinitionId: source, targetDefinitionId: target, instructions: [...instructions, map('work'), map('wait', 'await')] };
     };
-    const request = async (instanceIds: number[], more: object = {}) => ({ plan: await plan(), instanceIds, tenant: TENANT, areas: [TENANT], actor: ACTOR, ...more });
-    const stateOf = async (id: number): Promise<InstanceState> => (await test.store.query(loadByInstance(id)))?.instances.get(id)?.state ?? assert.fail('it runs');
+    const request = async (instanceIds: number[], more: object = {}) => ({
+      plan: await plan(),
+      instanceIds,
+      tenant: TENANT,
+      areas: [TENANT],
+      actor: ACTOR,
+      ...more,
+    });
+    const stateOf = async (id: number): Promise<InstanceState> =>
+      (await test.store.query(loadByInstance(id)))?.instances.get(id)?.state ?? assert.fail('it runs');
     const TABLES = ['process_instance', 'scope', 'task', 'job', 'subscription', 'external_task', 'incident', 'search_variable'];
     const rowsOf = async (id: number) =>
       Promise.all(
         TABLES.map(async (table) => {
           const order = table === 'search_variable' ? 'name' : 'id';
-          const rows = await test.store.read(`SELECT * FROM ${table} WHERE ${table === 'process_instance' ? 'id' : 'instance_id'} = ? ORDER BY ${order}`, [id]);
+          const rows = await test.store.read(
+            `SELECT * FROM ${table} WHERE ${table === 'process_instance' ? 'id' : 'instance_id'} = ? ORDER BY ${order}`,
+            [id],
+          );
           // What a rebuild cannot know: locks, texts of failures, and when a row was written.
-          return rows.map((row) => JSON.stringify({ ...row, updated_at: 0, error_details: null, created_at: 0, rev: 0, worker_id: null, available_at: 0 }));
+          return rows.map((row) =>
+            JSON.stringify({ ...row, updated_at: 0, error_details: null, created_at: 0, rev: 0, worker_id: null, available_at: 0 }),
+          );
         }),
       );
     async function checkStored(id: number): Promise<void> {
       const replayed = await test.store.query(replayedState(id));
       assert.deepEqual(canonical(await stateOf(id)), canonical(replayed?.state ?? assert.fail('it has events')));
       const was = await rowsOf(id);
-      const models = new Map([[definitions.source, await test.modelOf(definitions.source)], [definitions.target, await test.modelOf(definitions.target)]]);
-      await test.store.batcher.run({ key: id, name: 'rebuild' }, (writes) => rebuildInstance(writes, id, (definition) => models.get(definition)!, 0));
+      const models = new Map([
+        [definitions.source, await test.modelOf(definitions.source)],
+        [definitions.target, await test.modelOf(definitions.target)],
+      ]);
+      await test.store.batcher.run({ key: id, name: 'rebuild' }, (writes) =>
+        rebuildInstance(writes, id, (definition) => models.get(definition)!, 0),
+      );
       assert.deepEqual(await rowsOf(id), was);
     }
     const column = async (table: string, id: number, name = 'element') =>
@@ -95,9 +122,17 @@ for (const dialect of dialects()) {
             assert.deepEqual(new Set(of.map(Number)), new Set([definitions.target]), table);
           }
           assert.deepEqual(await column('subscription', id), ['await']);
-          assert.deepEqual((await column('job', id)).map(String).toSorted((a, b) => a.localeCompare(b)), ['late', 'later']);
+          assert.deepEqual(
+            (await column('job', id)).map(String).toSorted((a, b) => a.localeCompare(b)),
+            ['late', 'later'],
+          );
           assert.deepEqual(await column('external_task', id, 'topic'), ['old']);
-          assert.deepEqual(await test.store.read("SELECT number_value FROM search_variable WHERE instance_id = ? AND name = 'x'", [id]).then((rows) => rows.map((row) => Number(row['number_value']))), [2]);
+          assert.deepEqual(
+            await test.store
+              .read("SELECT number_value FROM search_variable WHERE instance_id = ? AND name = 'x'", [id])
+              .then((rows) => rows.map((row) => Number(row['number_value']))),
+            [2],
+          );
           await checkStored(id);
         });
 
@@ -107,10 +142,24 @@ for (const dialect of dialects()) {
           const before = await test.tasks(id);
           await test.engine.tasks.complete(before.find(({ element }) => element === 'done')?.id ?? 0, {}, ACTOR);
           await test.engine.migration.execute(await request([id]));
-          for (const { id: taskId } of (await test.tasks(id)).filter(({ element }) => element === 'a' || element === 'each')) await test.engine.tasks.complete(taskId, {}, ACTOR);
-          await test.engine.runtime.correlate({ message: 'arrived', tenant: TENANT, area: null, processInstanceId: id, variables: {}, actor: ACTOR });
+          for (const { id: taskId } of (await test.tasks(id)).filter(({ element }) => element === 'a' || element === 'each'))
+            await test.engine.tasks.complete(taskId, {}, ACTOR);
+          await test.engine.runtime.correlate({
+            message: 'arrived',
+            tenant: TENANT,
+            area: null,
+            processInstanceId: id,
+            variables: {},
+            actor: ACTOR,
+          });
           const topics = [{ topicName: 'old', lockDurationMs: 60_000, processDefinitionIdIn: [definitions.target] }];
-          const fetched = await test.engine.externalTasks.fetchAndLock({ workerId: 'w', maxTasks: 10, usePriority: false, topics, tenant: TENANT });
+          const fetched = await test.engine.externalTasks.fetchAndLock({
+            workerId: 'w',
+            maxTasks: 10,
+            usePriority: false,
+            topics,
+            tenant: TENANT,
+          });
           const work = fetched.find(({ instanceId }) => instanceId === id);
           await test.engine.externalTasks.complete(work?.id ?? 0, { workerId: 'w', variables: {}, localVariables: {} }, ACTOR);
           const [last, ...more] = await test.tasks(id);
@@ -118,8 +167,11 @@ for (const dialect of dialects()) {
           await test.engine.tasks.complete(last?.id ?? 0, {}, ACTOR);
           const [ended] = await test.store.read('SELECT definition_id, end_state FROM history_instance WHERE id = ?', [id]);
           assert.deepEqual([Number(ended?.['definition_id']), ended?.['end_state']], [definitions.target, 'COMPLETED']);
-          const elements = (await test.store.read('SELECT element FROM history_activity WHERE instance_id = ? ORDER BY seq', [id])).map(({ element }) => element);
-          for (const element of ['s', 'fork', 'done', 'await', 'work', 'sub', 'join', 'last']) assert.ok(elements.includes(element), element);
+          const elements = (await test.store.read('SELECT element FROM history_activity WHERE instance_id = ? ORDER BY seq', [id])).map(
+            ({ element }) => element,
+          );
+          for (const element of ['s', 'fork', 'done', 'await', 'work', 'sub', 'join', 'last'])
+            assert.ok(elements.includes(element), element);
           assert.ok(!elements.includes('wait'));
         });
       });
@@ -130,9 +182,16 @@ for (const dialect of dialects()) {
         const id = await start();
         const [external] = await column('external_task', id, 'id');
         await test.engine.externalTasks.lock(Number(external), { workerId: 'w', lockDurationMs: 600_000 });
-        await test.engine.externalTasks.failure(Number(external), { workerId: 'w', errorMessage: 'broken', errorDetails: null, retries: 0, retryTimeoutMs: 0, variables: {}, localVariables: {} }, ACTOR);
+        await test.engine.externalTasks.failure(
+          Number(external),
+          { workerId: 'w', errorMessage: 'broken', errorDetails: null, retries: 0, retryTimeoutMs: 0, variables: {}, localVariables: {} },
+          ACTOR,
+        );
         await test.engine.migration.execute(await request([id]));
-        assert.deepEqual([await column('incident', id), (await column('incident', id, 'definition_id')).map(Number)], [['work'], [definitions.target]]);
+        assert.deepEqual(
+          [await column('incident', id), (await column('incident', id, 'definition_id')).map(Number)],
+          [['work'], [definitions.target]],
+        );
         await checkStored(id);
       });
     });
@@ -143,7 +202,12 @@ for (const dialect of dialects()) {
         await test.engine.migration.execute(await request([ids[1]!]));
         const outcomes = await test.engine.migration.execute(await request(ids));
         assert.deepEqual(
-          outcomes.map(({ instanceId, effects, problems, failure }) => [instanceId, effects !== null, problems.map(({ code }) => code), failure?.code]),
+          outcomes.map(({ instanceId, effects, problems, failure }) => [
+            instanceId,
+            effects !== null,
+            problems.map(({ code }) => code),
+            failure?.code,
+          ]),
           [
             [ids[0], true, [], undefined],
             [ids[1], false, ['DEFINITION_DIFFERS'], undefined],
@@ -164,7 +228,14 @@ for (const dialect of dialects()) {
         const ids = [await start(), await start()];
         await test.engine.migration.execute(await request([ids[1]!]));
         const { plan: configured } = await request([]);
-        await test.engine.batches.create({ type: 'instance-migration', items: ids, configuration: { plan: configured, variables: variablesOf({ batched: true }) }, tenant: TENANT, areas: [TENANT], actor: ACTOR });
+        await test.engine.batches.create({
+          type: 'instance-migration',
+          items: ids,
+          configuration: { plan: configured, variables: variablesOf({ batched: true }) },
+          tenant: TENANT,
+          areas: [TENANT],
+          actor: ACTOR,
+        });
         await test.runJobs();
         test.store.clock.shift(2_000);
         await test.runJobs();
@@ -192,7 +263,9 @@ for (const dialect of dialects()) {
       it('tells what does not fit', async () => {
         const id = await start();
         const { source, target } = definitions;
-        const [outcome] = await test.engine.migration.dryRun(await request([id], { plan: { sourceDefinitionId: source, targetDefinitionId: target, instructions: [map('a'), map('late')] } }));
+        const [outcome] = await test.engine.migration.dryRun(
+          await request([id], { plan: { sourceDefinitionId: source, targetDefinitionId: target, instructions: [map('a'), map('late')] } }),
+        );
         assert.equal(outcome?.effects, null);
         assert.deepEqual(new Set(outcome?.problems.map(({ activity }) => activity)), new Set(['work', 'wait', 'done', 'each']));
       });

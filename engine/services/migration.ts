@@ -78,7 +78,9 @@ export function createMigrationService(context: ServiceContext): MigrationServic
     },
     dryRun: (request) =>
       each(request, async (item) => {
-        const { result } = await store.query(decide(context, { ...migrationOf(context, { ...request, item, configuration: request }), actor: request.actor }));
+        const { result } = await store.query(
+          decide(context, { ...migrationOf(context, { ...request, item, configuration: request }), actor: request.actor }),
+        );
         return result.effects;
       }),
     execute: (request) =>

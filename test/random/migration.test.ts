@@ -39,23 +39,31 @@ async function migrateOnTheWay(engine: TestEngine, v1: RandomProcess, random: Ra
   const v2 = nextVersion(v1);
   const at = random.integer(0, stepsOf(v1.walk) - 1);
   let steps = 0;
-  await drive({ ...v1, walk: v2.walk, visits: v2.visits }, {
-    engine,
-    random,
-    async between(same) {
-      if (steps++ === at) await migrate(same, v1, v2);
-      return same;
+  await drive(
+    { ...v1, walk: v2.walk, visits: v2.visits },
+    {
+      engine,
+      random,
+      async between(same) {
+        if (steps++ === at) await migrate(same, v1, v2);
+        return same;
+      },
     },
-  });
+  );
 }
 
 async function migrate({ engine, deploy, store }: TestEngine, v1: RandomProcess, v2: RandomProcess): Promise<void> {
   const deployed = await deploy({ name: `${v2.key}.bpmn`, content: v2.xml }, ...v2.decisions);
   const target = deployed.processDefinitions.find(({ key }) => key === v2.key)?.id ?? 0;
-  const sql = 'SELECT p.id, p.definition_id FROM process_instance p JOIN process_definition d ON d.id = p.definition_id WHERE d.def_key = ?';
+  const sql =
+    'SELECT p.id, p.definition_id FROM process_instance p JOIN process_definition d ON d.id = p.definition_id WHERE d.def_key = ?';
   const [row] = await store.read(sql, [v1.key]);
   const source = Number(row?.definition_id);
-  const plan = { sourceDefinitionId: source, targetDefinitionId: target, instructions: await engine.migration.generate(source, target, false) };
+  const plan = {
+    sourceDefinitionId: source,
+    targetDefinitionId: target,
+    instructions: await engine.migration.generate(source, target, false),
+  };
   const [outcome] = await engine.migration.execute({ plan, instanceIds: [Number(row?.id)], tenant: TENANT, areas: [TENANT], actor: ACTOR });
   if (!outcome?.effects) throw new Error(`Expected it to be migrated, but ${JSON.stringify(outcome?.failure ?? outcome?.problems)}`);
 }

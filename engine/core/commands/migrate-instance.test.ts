@@ -40,11 +40,16 @@ import { suspendInstance } from './suspend-instance.ts';
 
 /** v1 is definition 1, v2 definition 2, what they call comes after. */
 const between = (v1: ProcessModel, v2: ProcessModel, ...called: ProcessModel[]) => scenario(corePorts([v1, v2, ...called]));
-const process = (children: Specs, flows: string[], fields: Record<string, unknown> = {}) => aProcess('care', { begin: start(), over: end(), ...children }, flows, fields);
+const process = (children: Specs, flows: string[], fields: Record<string, unknown> = {}) =>
+  aProcess('care', { begin: start(), over: end(), ...children }, flows, fields);
 const map = (source: string, target = source, updateEventTrigger = false): MigrationInstruction => ({ source, target, updateEventTrigger });
 
 function migrate(s: Scenario, instructions?: MigrationInstruction[], more: Partial<MigrateInstanceInput> = {}) {
-  const plan = { sourceDefinitionId: 1, targetDefinitionId: 2, instructions: instructions ?? generateInstructions(s.ports.model(1), s.ports.model(2), false) };
+  const plan = {
+    sourceDefinitionId: 1,
+    targetDefinitionId: 2,
+    instructions: instructions ?? generateInstructions(s.ports.model(1), s.ports.model(2), false),
+  };
   return s.perform(migrateInstance, { instanceId: s.states()[0]?.id ?? 0, plan, ...more });
 }
 function refusals(work: () => unknown): string[] {
@@ -58,13 +63,17 @@ function refusals(work: () => unknown): string[] {
 }
 
 const line = process({ a: userTask(), b: userTask() }, ['begin -> a -> b -> over']);
-const nested = process({ sub: subProcess({ s: start(), a: userTask(), e: end() }, ['s -> a -> e']), b: userTask() }, ['begin -> sub -> b -> over']);
+const nested = process({ sub: subProcess({ s: start(), a: userTask(), e: end() }, ['s -> a -> e']), b: userTask() }, [
+  'begin -> sub -> b -> over',
+]);
 
 describe('migrateInstance', () => {
   describe('when an instance waits at a user task', () => {
     it('goes on in the new version, with the task as it is', () => {
       const v1 = process({ a: userTask({ assignee: expr('li'), name: 'old' }) }, ['begin -> a -> over']);
-      const v2 = process({ first: userTask(), a: userTask({ assignee: expr('wang'), name: 'new' }), b: userTask() }, ['begin -> first -> a -> b -> over']);
+      const v2 = process({ first: userTask(), a: userTask({ assignee: expr('wang'), name: 'new' }), b: userTask() }, [
+        'begin -> first -> a -> b -> over',
+      ]);
       const s = between(v1, v2);
       s.start();
       const task = s.taskOf('a');
@@ -95,7 +104,10 @@ describe('migrateInstance', () => {
       const s = between(line, line);
       s.start();
       const before = structuredClone(s.states());
-      assert.deepEqual(refusals(() => migrate(s, [map('b')])), ['ACTIVITY_NOT_MAPPED a']);
+      assert.deepEqual(
+        refusals(() => migrate(s, [map('b')])),
+        ['ACTIVITY_NOT_MAPPED a'],
+      );
       assert.deepEqual(s.states(), before);
     });
 
@@ -103,7 +115,10 @@ describe('migrateInstance', () => {
       const s = between(line, line);
       s.start();
       migrate(s);
-      assert.deepEqual(refusals(() => migrate(s)), ['DEFINITION_DIFFERS ']);
+      assert.deepEqual(
+        refusals(() => migrate(s)),
+        ['DEFINITION_DIFFERS '],
+      );
     });
 
     it('is refused when the plan is not valid', () => {
@@ -113,17 +128,30 @@ describe('migrateInstance', () => {
     });
 
     it('starts the timers of timeout listeners that are new, and ends those that are gone', () => {
-      const timeout = (text: string) => ({ event: 'timeout' as const, expression: expr('${null}'), timer: { kind: 'duration' as const, expression: expr(text) } });
+      const timeout = (text: string) => ({
+        event: 'timeout' as const,
+        expression: expr('${null}'),
+        timer: { kind: 'duration' as const, expression: expr(text) },
+      });
       const v1 = process({ a: userTask({ taskListeners: [timeout('PT1M')] }) }, ['begin -> a -> over']);
       const v2 = process({ a: userTask({ taskListeners: [timeout('PT2M'), timeout('PT3M')] }) }, ['begin -> a -> over']);
       const s = between(v1, v2);
       s.start();
       migrate(s);
-      assert.deepEqual(s.jobsOf('a').map(({ listener, dueAt }) => [listener, dueAt - NOW]), [[0, 60_000], [1, 180_000]]);
+      assert.deepEqual(
+        s.jobsOf('a').map(({ listener, dueAt }) => [listener, dueAt - NOW]),
+        [
+          [0, 60_000],
+          [1, 180_000],
+        ],
+      );
       const back = between(v2, v1);
       back.start();
       migrate(back);
-      assert.deepEqual(back.jobsOf('a').map(({ listener }) => listener), [0]);
+      assert.deepEqual(
+        back.jobsOf('a').map(({ listener }) => listener),
+        [0],
+      );
     });
   });
 
@@ -145,7 +173,14 @@ describe('migrateInstance', () => {
     it('keeps its incident', () => {
       const s = between(v1, process({ other: userTask(), work: externalTask('t') }, ['begin -> other -> work -> over']));
       s.start();
-      s.perform(failExternalTask, { taskId: s.externalTaskOf('work'), workerId: 'w', retries: 0, retryTimeoutMs: 0, message: 'broken', details: null });
+      s.perform(failExternalTask, {
+        taskId: s.externalTaskOf('work'),
+        workerId: 'w',
+        retries: 0,
+        retryTimeoutMs: 0,
+        message: 'broken',
+        details: null,
+      });
       migrate(s);
       const [state] = s.states();
       assert.equal(s.ports.model(2).elements[state?.incidents[0]?.element ?? 0]?.id, 'work');
@@ -155,7 +190,8 @@ describe('migrateInstance', () => {
   });
 
   describe('when an instance is parked at an async continuation', () => {
-    const async = (fields: Record<string, unknown>) => process({ later: serviceTask(fields), next: userTask() }, ['begin -> later -> next -> over']);
+    const async = (fields: Record<string, unknown>) =>
+      process({ later: serviceTask(fields), next: userTask() }, ['begin -> later -> next -> over']);
 
     it('goes on with its job', () => {
       const s = between(async({ asyncBefore: true }), async({ asyncBefore: true, asyncAfter: true }));
@@ -169,10 +205,16 @@ describe('migrateInstance', () => {
     it('needs one in the new version too', () => {
       const before = between(async({ asyncBefore: true }), async({ asyncAfter: true }));
       before.start();
-      assert.deepEqual(refusals(() => migrate(before)), ['NOT_ASYNC_BEFORE later']);
+      assert.deepEqual(
+        refusals(() => migrate(before)),
+        ['NOT_ASYNC_BEFORE later'],
+      );
       const after = between(async({ asyncAfter: true }), async({ asyncBefore: true }));
       after.start();
-      assert.deepEqual(refusals(() => migrate(after)), ['NOT_ASYNC_AFTER later']);
+      assert.deepEqual(
+        refusals(() => migrate(after)),
+        ['NOT_ASYNC_AFTER later'],
+      );
     });
   });
 
@@ -186,7 +228,10 @@ describe('migrateInstance', () => {
       const [job] = s.jobsOf('e');
       s.ports.now += 60_000;
       migrate(s);
-      assert.deepEqual(s.jobsOf('e').map(({ id, dueAt }) => [id, dueAt]), [[job?.id, NOW + 3_600_000]]);
+      assert.deepEqual(
+        s.jobsOf('e').map(({ id, dueAt }) => [id, dueAt]),
+        [[job?.id, NOW + 3_600_000]],
+      );
       s.due('e');
       assert.deepEqual(s.active(), ['late']);
     });
@@ -196,7 +241,10 @@ describe('migrateInstance', () => {
       s.start();
       s.ports.now += 60_000;
       migrate(s, [map('a'), map('e', 'e', true)]);
-      assert.deepEqual(s.jobsOf('e').map(({ dueAt }) => dueAt - s.ports.now), [5 * 3_600_000]);
+      assert.deepEqual(
+        s.jobsOf('e').map(({ dueAt }) => dueAt - s.ports.now),
+        [5 * 3_600_000],
+      );
     });
 
     it('a message keeps its name, unless its trigger is updated', () => {
@@ -231,7 +279,10 @@ describe('migrateInstance', () => {
     });
 
     it('an event that has happened is not waited for again', () => {
-      const reminded = process({ a: userTask(), e: boundary('a', duration('PT1H'), false), note: userTask() }, ['begin -> a -> over', 'e -> note -> over']);
+      const reminded = process({ a: userTask(), e: boundary('a', duration('PT1H'), false), note: userTask() }, [
+        'begin -> a -> over',
+        'e -> note -> over',
+      ]);
       const s = between(reminded, reminded);
       s.start();
       s.due('e');
@@ -240,7 +291,10 @@ describe('migrateInstance', () => {
     });
 
     it('a cycle goes on as before', () => {
-      const reminded = process({ a: userTask(), e: boundary('a', cycle('R3/PT1H'), false), note: userTask() }, ['begin -> a -> over', 'e -> note -> over']);
+      const reminded = process({ a: userTask(), e: boundary('a', cycle('R3/PT1H'), false), note: userTask() }, [
+        'begin -> a -> over',
+        'e -> note -> over',
+      ]);
       const s = between(reminded, reminded);
       s.start();
       s.due('e');
@@ -250,7 +304,10 @@ describe('migrateInstance', () => {
     });
 
     it('may move to where its activity went', () => {
-      const v2 = process({ sub: subProcess({ s: start(), a: userTask(), e: boundary('a', message('m')), late: userTask() }, ['s -> a', 'e -> late']) }, ['begin -> sub -> over']);
+      const v2 = process(
+        { sub: subProcess({ s: start(), a: userTask(), e: boundary('a', message('m')), late: userTask() }, ['s -> a', 'e -> late']) },
+        ['begin -> sub -> over'],
+      );
       const s = between(withEvent('e', message('m')), v2);
       s.start();
       migrate(s, [map('a'), map('e')]);
@@ -261,14 +318,20 @@ describe('migrateInstance', () => {
 
   describe('when an instance has event sub-processes', () => {
     const helped = (id: string, event = message('help'), interrupting = true) =>
-      process({ a: userTask(), [id]: eventSubProcess({ called: start(event, { interrupting }), answer: userTask() }, ['called -> answer']) }, ['begin -> a -> over']);
+      process(
+        { a: userTask(), [id]: eventSubProcess({ called: start(event, { interrupting }), answer: userTask() }, ['called -> answer']) },
+        ['begin -> a -> over'],
+      );
 
     it('keeps what waits, opens what is new and closes what is gone', () => {
       const kept = between(helped('help'), helped('help'));
       kept.start();
       const [subscription] = kept.subscriptionsOf('called');
       migrate(kept);
-      assert.deepEqual(kept.subscriptionsOf('called').map(({ id }) => id), [subscription?.id]);
+      assert.deepEqual(
+        kept.subscriptionsOf('called').map(({ id }) => id),
+        [subscription?.id],
+      );
       const opened = between(line, helped('help'));
       opened.start();
       migrate(opened);
@@ -312,7 +375,12 @@ describe('migrateInstance', () => {
       const v2 = process(
         {
           sub: subProcess(
-            { s: start(), a: userTask(), e: end(), help: eventSubProcess({ called: start(message('help')), answer: userTask() }, ['called -> answer']) },
+            {
+              s: start(),
+              a: userTask(),
+              e: end(),
+              help: eventSubProcess({ called: start(message('help')), answer: userTask() }, ['called -> answer']),
+            },
             ['s -> a -> e'],
             { inputs: [mapping('given', '${x}')] },
           ),
@@ -333,7 +401,10 @@ describe('migrateInstance', () => {
 
     it('skips its inputs and listeners when asked to', () => {
       const listeners = [{ event: 'start' as const, expression: expr('${broken}') }];
-      const v2 = process({ sub: subProcess({ s: start(), a: userTask() }, ['s -> a'], { inputs: [mapping('given', '${x}')], listeners }) }, ['begin -> sub -> over']);
+      const v2 = process(
+        { sub: subProcess({ s: start(), a: userTask() }, ['s -> a'], { inputs: [mapping('given', '${x}')], listeners }) },
+        ['begin -> sub -> over'],
+      );
       const s = between(line, v2);
       s.start({ x: 7 });
       migrate(s, [map('a')], { skipListeners: true, skipIoMappings: true });
@@ -344,7 +415,15 @@ describe('migrateInstance', () => {
       const sides: Specs = { fork: parallel(), a: userTask(), b: userTask(), join: parallel() };
       const flows = ['fork -> a -> join', 'fork -> b -> join'];
       const v1 = process(sides, ['begin -> fork', ...flows, 'join -> over']);
-      const v2 = process({ outer: subProcess({ s: start(), inner: subProcess({ i: start(), ...sides, e: end() }, ['i -> fork', ...flows, 'join -> e']), z: end() }, ['s -> inner -> z']) }, ['begin -> outer -> over']);
+      const v2 = process(
+        {
+          outer: subProcess(
+            { s: start(), inner: subProcess({ i: start(), ...sides, e: end() }, ['i -> fork', ...flows, 'join -> e']), z: end() },
+            ['s -> inner -> z'],
+          ),
+        },
+        ['begin -> outer -> over'],
+      );
       const s = between(v1, v2);
       s.start();
       s.complete('a');
@@ -370,7 +449,10 @@ describe('migrateInstance', () => {
     it('takes its variables and events with it, and runs its end listeners', () => {
       const listeners = [{ event: 'end' as const, expression: expr('${note}') }];
       const v1 = process(
-        { sub: subProcess({ s: start(), a: userTask() }, ['s -> a'], { inputs: [mapping('own', '${x}')], listeners }), late: boundary('sub', duration('PT1H')) },
+        {
+          sub: subProcess({ s: start(), a: userTask() }, ['s -> a'], { inputs: [mapping('own', '${x}')], listeners }),
+          late: boundary('sub', duration('PT1H')),
+        },
         ['begin -> sub -> over', 'late -> over'],
       );
       const s = scenario(corePorts([v1, line], { '${note}': ({ execution }) => execution.setVariable?.('noted', true) }));
@@ -382,7 +464,10 @@ describe('migrateInstance', () => {
     });
 
     it('several levels go at once', () => {
-      const deep = process({ outer: subProcess({ s: start(), inner: subProcess({ i: start(), a: userTask() }, ['i -> a']) }, ['s -> inner']) }, ['begin -> outer -> over']);
+      const deep = process(
+        { outer: subProcess({ s: start(), inner: subProcess({ i: start(), a: userTask() }, ['i -> a']) }, ['s -> inner']) },
+        ['begin -> outer -> over'],
+      );
       const s = between(deep, nested);
       s.start();
       migrate(s, [map('inner', 'sub'), map('a')]);
@@ -441,7 +526,10 @@ describe('migrateInstance', () => {
       const s = between(fork(parallel, ['a', 'b']), fork(parallel, ['a', 'b']));
       s.start();
       s.complete('a');
-      assert.deepEqual(refusals(() => migrate(s, [map('b')])), ['ACTIVITY_NOT_MAPPED join']);
+      assert.deepEqual(
+        refusals(() => migrate(s, [map('b')])),
+        ['ACTIVITY_NOT_MAPPED join'],
+      );
     });
   });
 
@@ -465,7 +553,10 @@ describe('migrateInstance', () => {
 
   describe('when a receive task waits', () => {
     it('goes on by the message it waited for', () => {
-      const s = between(process({ r: receiveTask('old') }, ['begin -> r -> over']), process({ r: receiveTask('new'), b: userTask() }, ['begin -> r -> b -> over']));
+      const s = between(
+        process({ r: receiveTask('old') }, ['begin -> r -> over']),
+        process({ r: receiveTask('new'), b: userTask() }, ['begin -> r -> b -> over']),
+      );
       s.start();
       migrate(s);
       assert.equal(s.subscriptionsOf('r')[0]?.name, 'old');
@@ -476,10 +567,19 @@ describe('migrateInstance', () => {
 
   describe('when a loop runs', () => {
     const loop = (fields: object, more: object = {}) =>
-      process({ first: userTask(), each: userTask({ multiInstance: { sequential: false, cardinality: expr('3'), ...fields }, ...more }), next: userTask() }, ['begin -> each -> next -> over']);
+      process(
+        {
+          first: userTask(),
+          each: userTask({ multiInstance: { sequential: false, cardinality: expr('3'), ...fields }, ...more }),
+          next: userTask(),
+        },
+        ['begin -> each -> next -> over'],
+      );
 
     it('goes on with its items, and completes with the last', () => {
-      const v2 = process({ each: userTask({ multiInstance: { sequential: false, cardinality: expr('9') } }), next: userTask() }, ['begin -> each -> next -> over']);
+      const v2 = process({ each: userTask({ multiInstance: { sequential: false, cardinality: expr('9') } }), next: userTask() }, [
+        'begin -> each -> next -> over',
+      ]);
       const s = between(loop({}), v2);
       s.start();
       const tasks = () => s.instancesOf('each', ({ task }) => task !== undefined).map(({ id }) => id);
@@ -514,7 +614,13 @@ describe('migrateInstance', () => {
       migrate(s);
       assert.equal(s.instancesOf('each')[0]?.loop?.apart, true);
       const undoable = process(
-        { first: userTask(), each: userTask({ multiInstance: { sequential: false, cardinality: expr('3') } }), u: undoneBy('each', 'undo'), undo: userTask({ isForCompensation: true }), next: userTask() },
+        {
+          first: userTask(),
+          each: userTask({ multiInstance: { sequential: false, cardinality: expr('3') } }),
+          u: undoneBy('each', 'undo'),
+          undo: userTask({ isForCompensation: true }),
+          next: userTask(),
+        },
         ['begin -> each -> next -> over'],
       );
       const together = scenario(ports(undoable));
@@ -525,8 +631,14 @@ describe('migrateInstance', () => {
 
     it('an added sub-process inside an item is one for each item', () => {
       const items = (children: Specs, flows: string[]) =>
-        process({ each: subProcess({ s: start(), ...children }, flows, { multiInstance: { sequential: false, cardinality: expr('2') } }) }, ['begin -> each -> over']);
-      const s = between(items({ a: userTask() }, ['s -> a']), items({ sub: subProcess({ t: start(), a: userTask() }, ['t -> a']) }, ['s -> sub']));
+        process(
+          { each: subProcess({ s: start(), ...children }, flows, { multiInstance: { sequential: false, cardinality: expr('2') } }) },
+          ['begin -> each -> over'],
+        );
+      const s = between(
+        items({ a: userTask() }, ['s -> a']),
+        items({ sub: subProcess({ t: start(), a: userTask() }, ['t -> a']) }, ['s -> sub']),
+      );
       s.start();
       migrate(s, [map('each#multiInstanceBody'), map('each'), map('a')]);
       assert.deepEqual(sorted(s.active()), ['a', 'a', 'each', 'each', 'each', 'sub', 'sub']);
@@ -537,7 +649,12 @@ describe('migrateInstance', () => {
 
   describe('when something is completed that can be undone', () => {
     const undoable = (handler: string | null, around = false) => {
-      const parts: Specs = { book: userTask(), ...(handler !== null && { u: undoneBy('book', handler), [handler]: userTask({ isForCompensation: true }) }), wait: userTask(), revert: throwEvent(compensation()) };
+      const parts: Specs = {
+        book: userTask(),
+        ...(handler !== null && { u: undoneBy('book', handler), [handler]: userTask({ isForCompensation: true }) }),
+        wait: userTask(),
+        revert: throwEvent(compensation()),
+      };
       return around
         ? process({ sub: subProcess({ s: start(), ...parts, e: end() }, ['s -> book -> wait -> revert -> e']) }, ['begin -> sub -> over'])
         : process(parts, ['begin -> book -> wait -> revert -> over']);
@@ -576,8 +693,14 @@ describe('migrateInstance', () => {
       const s = between(undoable('undo'), undoable(null));
       s.start();
       s.complete('book');
-      assert.deepEqual(refusals(() => migrate(s, [map('book'), map('wait')])), ['COMPENSATION_HANDLER_LOST book']);
-      assert.deepEqual(refusals(() => migrate(s, [map('wait')])), ['COMPENSATION_NOT_MAPPED book']);
+      assert.deepEqual(
+        refusals(() => migrate(s, [map('book'), map('wait')])),
+        ['COMPENSATION_HANDLER_LOST book'],
+      );
+      assert.deepEqual(
+        refusals(() => migrate(s, [map('wait')])),
+        ['COMPENSATION_NOT_MAPPED book'],
+      );
     });
 
     it('goes on being undone', () => {
@@ -600,7 +723,10 @@ describe('migrateInstance', () => {
       const s = between(v1, v2, called);
       s.start();
       migrate(s);
-      assert.deepEqual(s.states().map(({ definitionId }) => definitionId), [2, 3]);
+      assert.deepEqual(
+        s.states().map(({ definitionId }) => definitionId),
+        [2, 3],
+      );
       s.complete('inside');
       assert.deepEqual(s.active(), ['b']);
     });
@@ -609,7 +735,10 @@ describe('migrateInstance', () => {
   describe('when an ad-hoc sub-process is open', () => {
     it('goes on with what waits for its turn', () => {
       const free = (...ids: string[]) =>
-        process({ free: adHoc(Object.fromEntries(ids.map((id) => [id, userTask()])), [], { sequential: true, activeElements: expr('a,b') }) }, ['begin -> free -> over']);
+        process(
+          { free: adHoc(Object.fromEntries(ids.map((id) => [id, userTask()])), [], { sequential: true, activeElements: expr('a,b') }) },
+          ['begin -> free -> over'],
+        );
       const s = between(free('a', 'b'), free('c', 'b', 'a'));
       s.start();
       migrate(s);
@@ -618,14 +747,28 @@ describe('migrateInstance', () => {
       assert.deepEqual(s.status(), ['ended']);
       const gone = between(free('a', 'b'), free('a', 'c'));
       gone.start();
-      assert.deepEqual(refusals(() => migrate(gone)), ['WAITING_ACTIVITY_NOT_MAPPED free']);
+      assert.deepEqual(
+        refusals(() => migrate(gone)),
+        ['WAITING_ACTIVITY_NOT_MAPPED free'],
+      );
     });
   });
 
   describe('when an instance is suspended', () => {
     it('is migrated, and its joins go on when it is activated', () => {
-      const v1 = process({ fork: inclusive(), a: userTask(), b: userTask(), join: inclusive(), next: userTask() }, ['begin -> fork', 'fork -> a -> join', 'fork -> b -> join', 'join -> next -> over']);
-      const v2 = process({ fork: inclusive(), a: userTask(), b: userTask(), join: inclusive(), next: userTask() }, ['begin -> fork', 'fork -> a -> join', 'fork -> b -> over', 'begin -> join', 'join -> next -> over']);
+      const v1 = process({ fork: inclusive(), a: userTask(), b: userTask(), join: inclusive(), next: userTask() }, [
+        'begin -> fork',
+        'fork -> a -> join',
+        'fork -> b -> join',
+        'join -> next -> over',
+      ]);
+      const v2 = process({ fork: inclusive(), a: userTask(), b: userTask(), join: inclusive(), next: userTask() }, [
+        'begin -> fork',
+        'fork -> a -> join',
+        'fork -> b -> over',
+        'begin -> join',
+        'join -> next -> over',
+      ]);
       const s = between(v1, v2);
       s.start();
       s.complete('a');

@@ -27,7 +27,11 @@ export class MigrationRefused extends Failure {
 
   constructor(instanceId: number, problems: readonly InstanceProblem[]) {
     const [first] = problems;
-    super('MIGRATION_REFUSED', `Expected the plan to fit instance ${instanceId}, but ${problems.length} things do not (${first?.code} at ${first?.activity})`, first?.activity ?? null);
+    super(
+      'MIGRATION_REFUSED',
+      `Expected the plan to fit instance ${instanceId}, but ${problems.length} things do not (${first?.code} at ${first?.activity})`,
+      first?.activity ?? null,
+    );
     this.problems = problems;
   }
 }
@@ -49,11 +53,17 @@ export function migrateInstance(
   const [source, target] = [ports.model(plan.sourceDefinitionId), ports.model(plan.targetDefinitionId)];
   if (state.definitionId !== plan.sourceDefinitionId) {
     const params = { is: String(state.definitionId), expected: String(plan.sourceDefinitionId) };
-    throw new MigrationRefused(instanceId, [{ ...problem('DEFINITION_DIFFERS', params), elementInstance: instanceId, activity: '', isTransition: false }]);
+    throw new MigrationRefused(instanceId, [
+      { ...problem('DEFINITION_DIFFERS', params), elementInstance: instanceId, activity: '', isTransition: false },
+    ]);
   }
   const [invalid] = checkPlan(source, target, plan.instructions);
   if (invalid)
-    throw new Failure('MIGRATION_PLAN_INVALID', `Expected a valid plan, but ${invalid.problems[0]?.code} at ${invalid.instruction.source}`, invalid.instruction.source);
+    throw new Failure(
+      'MIGRATION_PLAN_INVALID',
+      `Expected a valid plan, but ${invalid.problems[0]?.code} at ${invalid.instruction.source}`,
+      invalid.instruction.source,
+    );
   const view = viewOf(state, mappingOf(source, target, plan.instructions));
   const problems = checkInstance(view);
   if (problems.length > 0) throw new MigrationRefused(instanceId, problems);

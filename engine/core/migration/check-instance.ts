@@ -31,12 +31,17 @@ export function checkInstance(view: InstanceView): InstanceProblem[] {
 function problemsOfElement(view: InstanceView, instance: ElementInstance): InstanceProblem[] {
   const activity = view.activityOf(instance);
   const mapped = view.mapped(instance);
-  const at = { elementInstance: instance.id, activity: activityId(activity), isTransition: instance.phase === 'before' || instance.phase === 'after' };
+  const at = {
+    elementInstance: instance.id,
+    activity: activityId(activity),
+    isTransition: instance.phase === 'before' || instance.phase === 'after',
+  };
   if (!mapped) return view.isRemoved(instance) ? [] : [{ ...problem('ACTIVITY_NOT_MAPPED', { source: at.activity }), ...at }];
   const problems = asyncProblems(activity, mapped, instance).map((each) => ({ ...each, ...at }));
   for (const index of instance.adHoc?.waiting ?? []) {
     const waiting = outermost(elementAt(view.mapping.source, index));
-    if (!view.mapping.bySource.has(keyOf(waiting))) problems.push({ ...problem('WAITING_ACTIVITY_NOT_MAPPED', { source: activityId(waiting) }), ...at });
+    if (!view.mapping.bySource.has(keyOf(waiting)))
+      problems.push({ ...problem('WAITING_ACTIVITY_NOT_MAPPED', { source: activityId(waiting) }), ...at });
   }
   return problems;
 }
@@ -80,7 +85,8 @@ function problemsOfCompensation(view: InstanceView, record: CompensationState): 
   const source = elementAt(view.mapping.source, record.element).id;
   if (!mapped) return [problem('COMPENSATION_NOT_MAPPED', { source })];
   const target = activityId(mapped.target);
-  if (handlerIn(view.mapping, record.element, record.handler, mapped.target) === undefined) return [problem('COMPENSATION_HANDLER_LOST', { source, target })];
+  if (handlerIn(view.mapping, record.element, record.handler, mapped.target) === undefined)
+    return [problem('COMPENSATION_HANDLER_LOST', { source, target })];
   const kept = keptScopeOf(view, record.scope);
   const scope = kept && missingScopes(view, mapped.target, kept).at(-1);
   // A scope is put around what runs; one that has nothing but what is completed would never end.
@@ -91,12 +97,19 @@ function problemsOfCompensation(view: InstanceView, record: CompensationState): 
 function isMade(view: InstanceView, kept: ElementInstance, scope: Activity): boolean {
   return view.state.elements.some((instance) => {
     const mapped = instance.scope === 0 ? undefined : view.mapped(instance);
-    return mapped !== undefined && view.keptAround(instance) === kept && missingScopes(view, mapped.target, kept).some((made) => keyOf(made) === keyOf(scope));
+    return (
+      mapped !== undefined &&
+      view.keptAround(instance) === kept &&
+      missingScopes(view, mapped.target, kept).some((made) => keyOf(made) === keyOf(scope))
+    );
   });
 }
 
 /** Of a looped activity a record may be of a run or of the body. */
-export function mappedCompensation({ mapping, byId }: InstanceView, { element: index, scope }: CompensationState): MappedActivity | undefined {
+export function mappedCompensation(
+  { mapping, byId }: InstanceView,
+  { element: index, scope }: CompensationState,
+): MappedActivity | undefined {
   const element = elementAt(mapping.source, index);
   const isRun = byId.get(scope)?.element === index;
   const activity = isRun ? { element, isBody: false } : outermost(element);

@@ -3,7 +3,15 @@ import { isLooped } from '../instance-tree.ts';
 import type { ProcessModel } from '../model.ts';
 import { type Activity, activityId, eventScopeOf, findActivity, keyOf, scopesAround } from './activity.ts';
 import { eventKindOf, hasTrigger, isConditional, kindOf } from './kinds.ts';
-import { mappedFrom, type MappedActivity, type Mapping, mappingOf, type MigrationInstruction, type MigrationProblem, type MigrationProblemCode } from './plan.ts';
+import {
+  mappedFrom,
+  type MappedActivity,
+  type Mapping,
+  mappingOf,
+  type MigrationInstruction,
+  type MigrationProblem,
+  type MigrationProblemCode,
+} from './plan.ts';
 
 export interface InstructionReport {
   instruction: MigrationInstruction;
@@ -85,7 +93,14 @@ function eventScopeIsKept({ source, target }: MappedActivity, mapping: Mapping):
   const mapped = mappedFrom(mapping, from);
   return mapped && keyOf(mapped.target) === keyOf(to)
     ? []
-    : [problem('EVENT_SCOPE_DIFFERS', { source: activityId(source), from: activityId(from), target: activityId(target), to: activityId(to) })];
+    : [
+        problem('EVENT_SCOPE_DIFFERS', {
+          source: activityId(source),
+          from: activityId(from),
+          target: activityId(target),
+          to: activityId(to),
+        }),
+      ];
 }
 
 /** A loop cannot be put around what runs; the runs of a mapped loop go with it. */
@@ -111,8 +126,10 @@ function gatewayIsKept({ source, target }: MappedActivity, mapping: Mapping): Mi
   if (source.element.incoming.length > target.element.incoming.length)
     problems.push(problem('GATEWAY_HAS_FEWER_FLOWS', { source: activityId(source), target: activityId(target) }));
   const [scope] = scopesAround(mapping.source, source);
-  if (scope && !mappedFrom(mapping, scope)) problems.push(problem('GATEWAY_SCOPE_NOT_MAPPED', { source: activityId(source), scope: activityId(scope) }));
-  if ((mapping.byTarget.get(keyOf(target))?.length ?? 0) > 1) problems.push(problem('GATEWAY_MAPPED_TWICE', { target: activityId(target) }));
+  if (scope && !mappedFrom(mapping, scope))
+    problems.push(problem('GATEWAY_SCOPE_NOT_MAPPED', { source: activityId(source), scope: activityId(scope) }));
+  if ((mapping.byTarget.get(keyOf(target))?.length ?? 0) > 1)
+    problems.push(problem('GATEWAY_MAPPED_TWICE', { target: activityId(target) }));
   return problems;
 }
 

@@ -30,7 +30,13 @@ export function generateInstructions(source: ProcessModel, target: ProcessModel,
   }
 }
 
-function equalInside(source: ProcessModel, target: ProcessModel, from: Activity, to: Activity, updateEventTriggers: boolean): MigrationInstruction[] {
+function equalInside(
+  source: ProcessModel,
+  target: ProcessModel,
+  from: Activity,
+  to: Activity,
+  updateEventTriggers: boolean,
+): MigrationInstruction[] {
   const others = new Map(inside(target, to).map((activity) => [activityId(activity), activity]));
   return inside(source, from).flatMap((activity) => {
     const other = others.get(activityId(activity));
@@ -53,7 +59,12 @@ function inside(model: ProcessModel, { element, isBody }: Activity): Activity[] 
 function mayHoldTokens(model: ProcessModel, activity: Activity): boolean {
   const { element } = activity;
   if (isLooped(element) || element.asyncBefore || element.asyncAfter || element.compensationHandler !== undefined) return true;
-  if (elementAt(model, element.parent).type === 'bpmn:AdHocSubProcess' && element.type !== 'bpmn:StartEvent' && element.type !== 'bpmn:BoundaryEvent') return true;
+  if (
+    elementAt(model, element.parent).type === 'bpmn:AdHocSubProcess' &&
+    element.type !== 'bpmn:StartEvent' &&
+    element.type !== 'bpmn:BoundaryEvent'
+  )
+    return true;
   switch (element.type) {
     case 'bpmn:UserTask':
     case 'bpmn:ReceiveTask':
@@ -66,7 +77,10 @@ function mayHoldTokens(model: ProcessModel, activity: Activity): boolean {
     case 'bpmn:ServiceTask':
     case 'bpmn:BusinessRuleTask':
     case 'bpmn:SendTask':
-      return ['external', 'plugin'].includes(element.implementation?.kind ?? '') || (element.type === 'bpmn:SendTask' && element.message !== undefined);
+      return (
+        ['external', 'plugin'].includes(element.implementation?.kind ?? '') ||
+        (element.type === 'bpmn:SendTask' && element.message !== undefined)
+      );
     case 'bpmn:ParallelGateway':
     case 'bpmn:InclusiveGateway':
     case 'bpmn:ComplexGateway':

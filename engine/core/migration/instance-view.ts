@@ -22,7 +22,9 @@ export interface InstanceView {
 export function viewOf(state: InstanceState, mapping: Mapping): InstanceView {
   const byId = new Map(state.elements.map((instance) => [instance.id, instance]));
   const inside = Map.groupBy(state.elements, ({ scope }) => scope);
-  const activities = new Map(state.elements.map((instance) => [instance.id, activityOf(mapping.source, instance, byId.get(instance.scope))]));
+  const activities = new Map(
+    state.elements.map((instance) => [instance.id, activityOf(mapping.source, instance, byId.get(instance.scope))]),
+  );
   const activity = ({ id }: ElementInstance) => activities.get(id) as Activity;
   const mapped = (instance: ElementInstance) => mappedFrom(mapping, activity(instance));
   return {
@@ -51,12 +53,18 @@ export function keptScopeOf(view: InstanceView, id: number): ElementInstance | u
 export function missingScopes({ mapping, mapped }: InstanceView, target: Activity, around: ElementInstance): Activity[] {
   const kept = mapped(around);
   const missing: Activity[] = [];
-  for (let at = parentOf(mapping.target, target); at && kept && keyOf(at) !== keyOf(kept.target); at = parentOf(mapping.target, at)) missing.unshift(at);
+  for (let at = parentOf(mapping.target, target); at && kept && keyOf(at) !== keyOf(kept.target); at = parentOf(mapping.target, at))
+    missing.unshift(at);
   return missing;
 }
 
 /** Where a handler of the old version undoes what is completed: the same in the new one; null = what is inside, undefined = it has none. */
-export function handlerIn({ source, target }: Mapping, element: number, handler: number | null, mapped: Activity): number | null | undefined {
+export function handlerIn(
+  { source, target }: Mapping,
+  element: number,
+  handler: number | null,
+  mapped: Activity,
+): number | null | undefined {
   if (handler === null) return null;
   if (elementAt(source, element).compensationHandler === handler) return mapped.element.compensationHandler;
   const starts = 'eventSubProcesses' in mapped.element ? mapped.element.eventSubProcesses : [];

@@ -3,7 +3,8 @@ import type { Activity } from './activity.ts';
 
 /** Activities of one kind do the same with a token, so that one can go on where the other stopped. */
 export function kindOf({ element, isBody }: Activity): string {
-  if (isBody) return element.standardLoop ? 'standard loop' : `${element.multiInstance?.sequential ? 'sequential' : 'parallel'} multi-instance`;
+  if (isBody)
+    return element.standardLoop ? 'standard loop' : `${element.multiInstance?.sequential ? 'sequential' : 'parallel'} multi-instance`;
   switch (element.type) {
     case 'bpmn:ServiceTask':
     case 'bpmn:BusinessRuleTask':
@@ -24,7 +25,8 @@ function workOf(implementation: ServiceImplementation | undefined): string | und
 export function eventKindOf(element: Element): string {
   if (!('event' in element)) return '';
   const { event } = element;
-  if (event.type === 'multiple') return `${event.parallel ? 'parallel ' : ''}multiple (${event.definitions.map(({ type }) => type).join(', ')})`;
+  if (event.type === 'multiple')
+    return `${event.parallel ? 'parallel ' : ''}multiple (${event.definitions.map(({ type }) => type).join(', ')})`;
   const work = event.type === 'message' ? workOf(event.implementation) : undefined;
   return work ? `${event.type} (${work})` : event.type;
 }

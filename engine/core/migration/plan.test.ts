@@ -24,7 +24,8 @@ import { generateInstructions } from './generate-instructions.ts';
 import type { MigrationInstruction } from './plan.ts';
 
 const process = (children: Specs, flows: string[]) => aProcess('care', { begin: start(), ...children, over: end() }, flows);
-const pairs = (source: ProcessModel, target: ProcessModel) => generateInstructions(source, target, false).map(({ source: from, target: to }) => `${from} ${to}`);
+const pairs = (source: ProcessModel, target: ProcessModel) =>
+  generateInstructions(source, target, false).map(({ source: from, target: to }) => `${from} ${to}`);
 const map = (source: string, target = source, updateEventTrigger = false): MigrationInstruction => ({ source, target, updateEventTrigger });
 const codes = (source: ProcessModel, target: ProcessModel, ...instructions: MigrationInstruction[]) =>
   checkPlan(source, target, instructions).flatMap(({ problems }) => problems.map(({ code }) => code));
@@ -32,12 +33,18 @@ const codes = (source: ProcessModel, target: ProcessModel, ...instructions: Migr
 const one = process({ a: userTask() }, ['begin -> a -> over']);
 const inSub = process({ sub: subProcess({ s: start(), a: userTask(), e: end() }, ['s -> a -> e']) }, ['begin -> sub -> over']);
 const forked = (joinFlows: string[]) =>
-  process({ fork: parallel(), a: userTask(), b: userTask(), c: userTask(), join: parallel() }, ['begin -> fork', ...joinFlows, 'join -> over']);
+  process({ fork: parallel(), a: userTask(), b: userTask(), c: userTask(), join: parallel() }, [
+    'begin -> fork',
+    ...joinFlows,
+    'join -> over',
+  ]);
 const two = forked(['fork -> a -> join', 'fork -> b -> join']);
 const three = forked(['fork -> a -> join', 'fork -> b -> join', 'fork -> c -> join']);
 const looped = (sequential: boolean, children?: Specs) => {
   const multiInstance = { sequential, cardinality: { language: 'literal' as const, value: '3' } };
-  const each = children ? subProcess(children, [`s -> ${Object.keys(children).find((id) => id !== 's')}`], { multiInstance }) : userTask({ multiInstance });
+  const each = children
+    ? subProcess(children, [`s -> ${Object.keys(children).find((id) => id !== 's')}`], { multiInstance })
+    : userTask({ multiInstance });
   return process({ a: each }, ['begin -> a -> over']);
 };
 
@@ -100,13 +107,17 @@ describe('the instructions of a migration plan', () => {
         'late -> over',
         'ok -> over',
       ]);
-      const updated = (all: boolean) => generateInstructions(model, model, all).filter(({ updateEventTrigger }) => updateEventTrigger).map(({ source }) => source);
+      const updated = (all: boolean) =>
+        generateInstructions(model, model, all)
+          .filter(({ updateEventTrigger }) => updateEventTrigger)
+          .map(({ source }) => source);
       assert.deepEqual(updated(false), ['ok']);
       assert.deepEqual(updated(true), ['late', 'ok']);
     });
 
     it('are valid', () => {
-      for (const model of [one, inSub, two, looped(false), looped(true)]) assert.deepEqual(checkPlan(model, model, generateInstructions(model, model, true)), []);
+      for (const model of [one, inSub, two, looped(false), looped(true)])
+        assert.deepEqual(checkPlan(model, model, generateInstructions(model, model, true)), []);
     });
   });
 
@@ -141,7 +152,8 @@ describe('the instructions of a migration plan', () => {
     });
 
     it('keep the kind of an event', () => {
-      const waiting = (event: ReturnType<typeof message>) => process({ a: userTask(), e: boundary('a', event) }, ['begin -> a -> over', 'e -> over']);
+      const waiting = (event: ReturnType<typeof message>) =>
+        process({ a: userTask(), e: boundary('a', event) }, ['begin -> a -> over', 'e -> over']);
       assert.deepEqual(codes(waiting(message('m')), waiting(signal('m')), map('a'), map('e')), ['EVENT_TYPE_DIFFERS']);
     });
 
@@ -156,7 +168,8 @@ describe('the instructions of a migration plan', () => {
     });
 
     it('keep an event with its activity', () => {
-      const at = (host: string) => process({ a: userTask(), b: userTask(), e: boundary(host, message('m')) }, ['begin -> a -> b -> over', 'e -> over']);
+      const at = (host: string) =>
+        process({ a: userTask(), b: userTask(), e: boundary(host, message('m')) }, ['begin -> a -> b -> over', 'e -> over']);
       assert.deepEqual(codes(at('a'), at('b'), map('a'), map('b'), map('e')), ['EVENT_SCOPE_DIFFERS']);
       assert.deepEqual(codes(at('a'), at('a'), map('e')), ['EVENT_SCOPE_DIFFERS']);
     });
@@ -176,7 +189,14 @@ describe('the instructions of a migration plan', () => {
     it('keep the flows of a join, and the scope around it', () => {
       assert.deepEqual(codes(three, two, map('join')), ['GATEWAY_HAS_FEWER_FLOWS']);
       const joinInSub = process(
-        { sub: subProcess({ s: start(), fork: parallel(), join: parallel(), e: end() }, ['s -> fork', 'fork -> join', 'fork -> join', 'join -> e']) },
+        {
+          sub: subProcess({ s: start(), fork: parallel(), join: parallel(), e: end() }, [
+            's -> fork',
+            'fork -> join',
+            'fork -> join',
+            'join -> e',
+          ]),
+        },
         ['begin -> sub -> over'],
       );
       assert.deepEqual(codes(joinInSub, joinInSub, map('join')), ['GATEWAY_SCOPE_NOT_MAPPED']);

@@ -7,8 +7,12 @@ import { aProcess, end, start, userTask } from '#test/support/process-builder.ts
 import { timelineOf, traceOf } from './traces.ts';
 import { versionsOf } from './versions.ts';
 
-const v1 = aProcess('care', { begin: start(), old: userTask({ name: 'Old' }), a: userTask({ name: 'A' }), over: end() }, ['begin -> old -> a -> over']);
-const v2 = aProcess('care', { a: userTask({ name: 'New A' }), more: userTask(), over: end(), begin: start() }, ['begin -> a -> more -> over']);
+const v1 = aProcess('care', { begin: start(), old: userTask({ name: 'Old' }), a: userTask({ name: 'A' }), over: end() }, [
+  'begin -> old -> a -> over',
+]);
+const v2 = aProcess('care', { a: userTask({ name: 'New A' }), more: userTask(), over: end(), begin: start() }, [
+  'begin -> a -> more -> over',
+]);
 
 describe('the way of an instance', () => {
   describe('when it was migrated', () => {
@@ -17,7 +21,10 @@ describe('the way of an instance', () => {
     const rows = [
       s.start().events,
       s.complete('old').events,
-      s.perform(migrateInstance, { instanceId: s.states()[0]?.id ?? 0, plan: { sourceDefinitionId: 1, targetDefinitionId: 2, instructions: [{ source: 'a', target: 'a', updateEventTrigger: false }] } }).events,
+      s.perform(migrateInstance, {
+        instanceId: s.states()[0]?.id ?? 0,
+        plan: { sourceDefinitionId: 1, targetDefinitionId: 2, instructions: [{ source: 'a', target: 'a', updateEventTrigger: false }] },
+      }).events,
       s.complete('a').events,
     ].map((events, index) => row(events, index + 1));
     const versions = () => versionsOf(s.ports.model, rows, 2);
@@ -27,7 +34,10 @@ describe('the way of an instance', () => {
       assert.deepEqual(passed, ['begin', 'old', 'a']);
       assert.deepEqual(active, [{ elementId: 'more', count: 1 }]);
       const flowTo = (model: typeof v1, id: string) => model.flows.find(({ target }) => model.elements[target]?.id === id)?.id;
-      assert.deepEqual(takenFlows, [flowTo(v1, 'old'), flowTo(v1, 'a'), flowTo(v2, 'more')].filter((id, at, all) => all.indexOf(id) === at));
+      assert.deepEqual(
+        takenFlows,
+        [flowTo(v1, 'old'), flowTo(v1, 'a'), flowTo(v2, 'more')].filter((id, at, all) => all.indexOf(id) === at),
+      );
     });
 
     it('tells the migration, and names elements as they were called', async () => {

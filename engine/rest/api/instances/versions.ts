@@ -22,7 +22,10 @@ export async function versionsOf(
 }
 
 /** Each event with the model that its indexes are of. */
-export function* factsOf({ now, byDefinition }: Versions, rows: readonly EventRow[]): Iterable<{ row: EventRow; event: EngineEvent; model: ProcessModel }> {
+export function* factsOf(
+  { now, byDefinition }: Versions,
+  rows: readonly EventRow[],
+): Iterable<{ row: EventRow; event: EngineEvent; model: ProcessModel }> {
   const migrations = rows.flatMap(({ events }) => events.filter((event) => event.type === 'InstanceMigrated'));
   const modelBefore = (from: number | undefined) => (from === undefined ? now : (byDefinition.get(from) ?? now));
   let model = modelBefore(migrations[0]?.from);

@@ -15,7 +15,10 @@ export function apiMigrationRoutes(context: RouteContext): Route[] {
     refuseInvalidPlan(await engine.migration.check(request.plan), locale);
     const found = await (isDryRun ? engine.migration.dryRun(request) : engine.migration.execute(request));
     const migrated = found.filter(({ effects }) => effects !== null).length;
-    return { body: { migrated, refused: found.length - migrated, items: found.map((outcome) => present(outcome, locale)) }, audit: `${migrated} of ${found.length}` };
+    return {
+      body: { migrated, refused: found.length - migrated, items: found.map((outcome) => present(outcome, locale)) },
+      audit: `${migrated} of ${found.length}`,
+    };
   }
 
   return [

@@ -24,7 +24,11 @@ export async function toPlan(context: RouteContext, principal: Principal, wire: 
   };
 }
 
-function toInstruction({ sourceActivityIds: [source], targetActivityIds: [target], updateEventTrigger }: WireMigrationInstruction): MigrationInstruction {
+function toInstruction({
+  sourceActivityIds: [source],
+  targetActivityIds: [target],
+  updateEventTrigger,
+}: WireMigrationInstruction): MigrationInstruction {
   return { source, target, updateEventTrigger: updateEventTrigger === true };
 }
 
@@ -40,7 +44,10 @@ export async function toRequest(context: RouteContext, principal: Principal, bod
     variables: toVariables(migrationPlan.variables),
     skipListeners: skipCustomListeners === true,
     skipIoMappings: skipIoMappings === true,
-    instanceIds: await selectedInstances(context, principal, { processInstanceIds: processInstanceIds ?? null, processInstanceQuery: processInstanceQuery ?? null }),
+    instanceIds: await selectedInstances(context, principal, {
+      processInstanceIds: processInstanceIds ?? null,
+      processInstanceQuery: processInstanceQuery ?? null,
+    }),
     tenant: principal.tenant,
     areas: principal.areas,
     actor: actorOf(principal),

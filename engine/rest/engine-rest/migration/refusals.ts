@@ -5,7 +5,8 @@ import { type Locale, messageText } from '#engine/rest/messages/message-text.ts'
 import type { MigrationOutcome } from '#engine/services/migration.ts';
 import { presentInstruction } from './read-plan.ts';
 
-export const problemText = (locale: Locale, { code, params }: MigrationProblem): string => messageText(locale, `migration.${code}`, params) ?? code;
+export const problemText = (locale: Locale, { code, params }: MigrationProblem): string =>
+  messageText(locale, `migration.${code}`, params) ?? code;
 
 /** Camunda's MigrationPlanReportDto. */
 export function presentReport(reports: readonly InstructionReport[], locale: Locale) {
@@ -39,19 +40,37 @@ export function refuseFailed(outcomes: readonly MigrationOutcome[], plan: Migrat
   const failed = outcomes.find(({ effects }) => effects === null);
   if (!failed) return;
   const { instanceId, problems, failure } = failed;
-  if (failure) throw new RequestError(failure.code === 'NOT_FOUND' ? 404 : 500, failure.code, failure.message, { problem: String(instanceId), what: 'process instance', id: String(instanceId) });
+  if (failure)
+    throw new RequestError(failure.code === 'NOT_FOUND' ? 404 : 500, failure.code, failure.message, {
+      problem: String(instanceId),
+      what: 'process instance',
+      id: String(instanceId),
+    });
   const [first] = problems;
   throw invalidInput('MIGRATION_REFUSED', `Cannot migrate process instance '${instanceId}': ${first ? problemText(locale, first) : ''}`, {
-    problems: problems.map((problem) => ({ instanceId: String(instanceId), elementId: problem.activity, code: problem.code, message: problemText(locale, problem) })),
+    problems: problems.map((problem) => ({
+      instanceId: String(instanceId),
+      elementId: problem.activity,
+      code: problem.code,
+      message: problemText(locale, problem),
+    })),
     validationReport: instanceReport(failed, plan, locale),
   });
 }
 
 /** Camunda's MigratingProcessInstanceValidationReportDto. */
 function instanceReport({ instanceId, problems }: MigrationOutcome, { instructions }: MigrationPlan, locale: Locale) {
-  const own = problems.filter(({ elementInstance }) => elementInstance === instanceId && !problems.some((other) => other.isTransition && other.elementInstance === instanceId));
+  const own = problems.filter(
+    ({ elementInstance }) =>
+      elementInstance === instanceId && !problems.some((other) => other.isTransition && other.elementInstance === instanceId),
+  );
   const reportsOf = (isTransition: boolean, id: string) =>
-    [...Map.groupBy(problems.filter((each) => !own.includes(each) && each.isTransition === isTransition), ({ elementInstance, activity }) => `${elementInstance} ${activity}`).values()].map((group) => {
+    [
+      ...Map.groupBy(
+        problems.filter((each) => !own.includes(each) && each.isTransition === isTransition),
+        ({ elementInstance, activity }) => `${elementInstance} ${activity}`,
+      ).values(),
+    ].map((group) => {
       const { elementInstance, activity } = group[0]!;
       const instruction = instructions.find(({ source }) => source === activity);
       return {

@@ -73,7 +73,11 @@ export function migrationRoutes(context: RouteContext): Route[] {
       async handler({ principal, body, locale }) {
         const { plan, variables, skipListeners, skipIoMappings, instanceIds } = await toRequest(context, principal, body);
         refuseInvalidPlan(await engine.migration.check(plan), locale);
-        return batchOf(context, principal, { type: 'instance-migration', items: instanceIds, configuration: { plan, variables, skipListeners, skipIoMappings } });
+        return batchOf(context, principal, {
+          type: 'instance-migration',
+          items: instanceIds,
+          configuration: { plan, variables, skipListeners, skipIoMappings },
+        });
       },
     }),
   ];
