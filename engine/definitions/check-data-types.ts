@@ -40,22 +40,26 @@ function fitsMessage(task: ModdleElement): boolean {
   const data = one(task, 'ioSpecification');
   if (!data) return true;
   if (task.$type === 'bpmn:ServiceTask') {
-    const operation = one(task, 'operationRef');
-    return (
-      !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation))
-    );
+    return fitsOperation(data, one(task, 'operationRef'));
   }
   return carries(many(data, task.$type === 'bpmn:SendTask' ? 'dataInputs' : 'dataOutputs'), one(task, 'messageRef'));
 }
 
-function carries(data: ModdleElement[], message: ModdleElement | undefined): boolean {
-  return data.length === 0 || data.some((each) => sameType(typeOf(each), message && one(message, 'itemRef')));
+/** Data goes in as the operation's first message and comes out as its second, which it need not have. */
+function fitsOperation(data: ModdleElement, operation: ModdleElement | undefined): boolean {
+  if (!operation) return true;
+  const answer = one(operation, 'outMessageRef');
+  return (
+    carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) &&
+    (!answer || holds(many(data, 'dataOutputs'), one(answer, 'itemRef')))
+  );
 }
 
-function carriesOut(data: ModdleElement[], operation: ModdleElement): boolean {
-  const message = one(operation, 'outMessageRef');
-  return !message || data.some((each) => sameType(typeOf(each), one(message, 'itemRef')));
+function carries(data: ModdleElement[], message: ModdleElement | undefined): boolean {
+  return data.length === 0 || holds(data, message && one(message, 'itemRef'));
 }
+
+const holds = (data: ModdleElement[], type: ModdleElement | undefined) => data.some((each) => sameType(typeOf(each), type));
 
 /** Ends without a type fit every type. */
 function fitsEnds(association: ModdleElement): boolean {
@@ -97,10 +101,5 @@ function fitsEvent(event: ModdleElement): boolean {
 function fitsInterface(element: ModdleElement): boolean {
   const data = one(element, 'ioSpecification');
   if (!data || many(element, 'supportedInterfaceRef').length === 0) return true;
-  return many(element, 'ioBinding').every((binding) => {
-    const operation = one(binding, 'operationRef');
-    return (
-      !operation || (carries(many(data, 'dataInputs'), one(operation, 'inMessageRef')) && carriesOut(many(data, 'dataOutputs'), operation))
-    );
-  });
+  return many(element, 'ioBinding').every((binding) => fitsOperation(data, one(binding, 'operationRef')));
 }

@@ -46,7 +46,7 @@ function checkOperations(file: BpmnFile, report: Report): void {
 }
 
 /** `R/PT5M` and cron expressions; `R/PT5M/<end>` and `R3/PT5M` end. */
-const endless = /^(?:R\/[^/]+|R\/[^/]+\/P[^/]*|[^R/]+(?:\s+[^\s]+){4,})$/;
+const isEndless = (cycle: string) => (cycle.startsWith('R') ? /^R\/[^/]+(?:\/P[^/]*)?$/.test(cycle) : cycle.split(/\s+/, 5).length === 5);
 
 /** At the start of a process an endless cycle is what one means; while an activity is open it is not. */
 function checkCycle(event: ModdleElement, report: Report): void {
@@ -58,7 +58,7 @@ function checkCycle(event: ModdleElement, report: Report): void {
   for (const definition of eventDefinitions(event)) {
     const cycle = one(definition, 'timeCycle');
     const value = (cycle && text(cycle, 'body')) ?? '';
-    if (endless.test(value) && !/[$#]\{|^=/.test(value)) report(event, 'TIMER_ENDLESS', { value });
+    if (isEndless(value) && !/[$#]\{|^=/.test(value)) report(event, 'TIMER_ENDLESS', { value });
   }
 }
 

@@ -121,7 +121,8 @@ describe('deployment warnings', () => {
 
     it('asks for an end', async () => {
       assert.deepEqual(await told(reminder('R/PT10M')), ['warning TIMER_ENDLESS b']);
-      assert.deepEqual(await told(reminder('0 0 8 * * ?')), ['warning TIMER_ENDLESS b']);
+      for (const cron of ['0 0 8 * * ?', '0 0/5 * * * FRI', '0/5 * * * * ?'])
+        assert.deepEqual(await told(reminder(cron)), ['warning TIMER_ENDLESS b'], cron);
     });
 
     it('is content with a number of times, and at the start of a process with any cycle', async () => {

@@ -1,8 +1,8 @@
 import type { Element, EventDefinition } from '#engine/core/model.ts';
 import type { Compilation } from './compilation.ts';
 import { isThrowing } from './event-kinds.ts';
-import type { FlowNodes } from './flow-nodes.ts';
 import { isScope } from './flow-nodes.ts';
+import type { FlowNodes } from './flow-nodes.ts';
 import { many, one } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
 

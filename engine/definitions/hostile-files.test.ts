@@ -62,6 +62,13 @@ const hostile: [what: string, xml: string, code: string][] = [
     process_(tasks(60) + repeat(4_800, (i) => flow(`t${i % 60}`, `t${Math.trunc(i / 80)}`, `f${i}`))),
     'IMPLEMENTATION_MISSING',
   ],
+  [
+    '500,000 spaces in a timer',
+    process_(
+      `<bpmn:boundaryEvent id="b" attachedToRef="x" cancelActivity="false"><bpmn:timerEventDefinition><bpmn:timeCycle xsi:type="bpmn:tFormalExpression">a${' '.repeat(500_000)}b</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:boundaryEvent>`,
+    ),
+    'TIMER_INVALID',
+  ],
   ['1,600 flows into one join', join(1_600), 'IMPLEMENTATION_MISSING'],
   ['600 links of one name', process_(repeat(600, (i) => link('Throw', i) + link('Catch', i))), 'LINK_AMBIGUOUS'],
   ['1,200 processes', definitions(repeat(1_200, (i) => `<bpmn:process id="p${i}" isExecutable="true"/>`)), 'START_EVENT_MISSING'],
