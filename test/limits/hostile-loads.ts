@@ -51,10 +51,10 @@ const starts =
   (key: HostileProcess, perSecond: number, variables?: Record<string, unknown>): HostileLoad =>
   (api) =>
     repeatedly(perSecond, () => start(api, key, variables));
-const bodies =
-  (perSecond: number, body: string): HostileLoad =>
-  (api) =>
-    repeatedly(perSecond, () => call(api, 'POST', '/process-definition/key/neighbour/start', body));
+function bodies(perSecond: number, body: string): HostileLoad {
+  const bytes = Buffer.from(body);
+  return (api) => repeatedly(perSecond, () => call(api, 'POST', '/process-definition/key/neighbour/start', bytes));
+}
 
 const variable = (json: string) => `{"variables":{"x":{"value":${json}}}}`;
 const tasks = (count: number) => Array.from({ length: count }, (_, i) => `<bpmn:task id="t${i}"/>`).join('');

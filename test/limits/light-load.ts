@@ -6,7 +6,7 @@ export interface Api {
 }
 
 export function call({ url, authorization }: Api, method: string, path: string, body?: unknown): Promise<Response> {
-  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const sent = body === undefined ? {} : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) };
   return fetch(`${url}/engine-rest${path}`, { method, headers: { authorization, 'content-type': 'application/json' }, ...sent });
 }
 
