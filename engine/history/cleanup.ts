@@ -1,5 +1,5 @@
 import type { ProcessModel } from '#engine/core/model.ts';
-import { TransientError } from '#engine/errors.ts';
+import { InvariantError, TransientError } from '#engine/errors.ts';
 import { defaultTimeZone } from '#engine/expressions/time-zone.ts';
 import type { Logger } from '#engine/log.ts';
 import { cleanupFailed, cleanupJob, NOT_DUE, openCleanupJob, scheduleCleanup, type CleanupJob } from '#engine/store/history-cleanup-store.ts';
@@ -136,7 +136,7 @@ export function createHistoryCleanup({ store, modelOf, window, timeZone = defaul
       });
       jobDue(dueAt);
       const job = await store.query(cleanupJob());
-      if (!job) throw new TransientError('OUTCOME_UNKNOWN', 'Expected the job of the history clean-up to be there, but it is not');
+      if (!job) throw new InvariantError('Expected the job of the history clean-up to be there, but it is not');
       return job;
     },
     async execute(lease) {

@@ -1,3 +1,4 @@
+import { areaFragment, type ListScope } from './read-models/filtered-list.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 
 /** `history_instance.removal_at` of what is never removed by itself. */
@@ -107,12 +108,13 @@ export function* dueForRemoval(now: number, limit: number): Work<Removable[]> {
   return (yield* read(sql, [now, limit])).map(removable);
 }
 
-/** `finished` = all that ended of a district; `cleanable` = those of them whose time is over. `before` null = never. */
-export function* countsOfHistory(definitionId: number, tenant: string, before: number | null, now: number): Work<{ finished: number; cleanable: number }> {
+/** `finished` = all that ended in the scope; `cleanable` = those of them whose time is over. `before` null = never. */
+export function* countsOfHistory(definitionId: number, { tenant, areas }: ListScope, before: number | null, now: number): Work<{ finished: number; cleanable: number }> {
+  const area = areaFragment('h.area', areas);
   const [row] = yield* read(
     `SELECT COUNT(*) AS finished, SUM(CASE WHEN h.removal_at IS NOT NULL THEN CASE WHEN h.removal_at <= ? THEN 1 ELSE 0 END WHEN h.ended_at < ? THEN 1 ELSE 0 END) AS cleanable
-     FROM history_instance h WHERE h.definition_id = ? AND h.tenant = ? AND h.super_id IS NULL`,
-    [now, before ?? -1, definitionId, tenant],
+     FROM history_instance h WHERE h.definition_id = ? AND h.tenant = ? AND ${area.sql} AND h.super_id IS NULL`,
+    [now, before ?? -1, definitionId, tenant, ...area.params],
   );
   return { finished: Number(row?.finished ?? 0), cleanable: Number(row?.cleanable ?? 0) };
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { hashesIn } from '../history-payloads.ts';
-import { createClusteredTable, indexWhereSet } from '../dialect/tables.ts';
+import { createClusteredTable, indexWhereSet, isMysql } from '../dialect/tables.ts';
 
 /** How long history is kept, and what refers to large values: docs/adr/0017. */
 export const history = {
@@ -39,11 +39,11 @@ async function addColumn(knex: Knex, table: string, column: string, add: (table:
 
 /** On MySQL a migration that was cut short may have made it already. */
 async function addIndex(knex: Knex, table: string, columns: string[], name: string): Promise<void> {
-  try {
-    await knex.schema.alterTable(table, (changed) => void changed.index(columns, name));
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ER_DUP_KEYNAME') throw error;
+  if (isMysql(knex)) {
+    const [rows] = (await knex.raw('SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = ?', [name])) as [unknown[]];
+    if (rows.length > 0) return;
   }
+  await knex.schema.alterTable(table, (changed) => void changed.index(columns, name));
 }
 
 /** Which instances use the large values that are there already: told by their events. */

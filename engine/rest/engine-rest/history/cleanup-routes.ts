@@ -1,5 +1,7 @@
 import { DAY_MS, loadRetention } from '#engine/history/retention.ts';
 import { notFound } from '#engine/errors.ts';
+import type { Principal } from '#engine/identity/principal.ts';
+import { scopeOf } from '#engine/identity/scope.ts';
 import type { RouteContext } from '#engine/rest/route-context.ts';
 import { route, type Reply, type Route } from '#engine/rest/route.ts';
 import { NOT_DUE, type CleanupJob } from '#engine/store/history-cleanup-store.ts';
@@ -15,14 +17,15 @@ export function historyCleanupRoutes(context: RouteContext): Route[] {
   const { store, history } = context;
   const job = async (): Promise<CleanupJob | null> => (await history?.cleanup.job()) ?? null;
 
-  async function report(tenant: string): Promise<object[]> {
+  async function report(principal: Principal): Promise<object[]> {
+    const { tenant } = principal;
     const rules = await loadRetention(store, history?.defaultDays ?? null);
     const now = store.clock.now();
     const rows: object[] = [];
     for (const { id } of await store.query(definitionsWithHistory())) {
       const definition = await context.definition(id);
       const days = rules.of(await context.modelOf(id), tenant);
-      const { finished, cleanable } = await store.query(countsOfHistory(id, tenant, days === null ? null : now - days * DAY_MS, now));
+      const { finished, cleanable } = await store.query(countsOfHistory(id, scopeOf(principal), days === null ? null : now - days * DAY_MS, now));
       if (finished === 0) continue;
       rows.push({
         processDefinitionId: wireId(id),
@@ -86,15 +89,15 @@ export function historyCleanupRoutes(context: RouteContext): Route[] {
       id: 'history.cleanable-report.list',
       method: 'GET',
       path: REPORT,
-      summary: 'How many ended instances each process has in the district, and how many of them may go.',
-      handler: async ({ principal }) => ({ body: await report(principal.tenant) }),
+      summary: 'How many ended instances of each process the caller sees, and how many of them may go.',
+      handler: async ({ principal }) => ({ body: await report(principal) }),
     }),
     route({
       id: 'history.cleanable-report.count',
       method: 'GET',
       path: `${REPORT}/count`,
-      summary: 'How many processes have ended instances in the district.',
-      handler: async ({ principal }) => ({ body: { count: (await report(principal.tenant)).length } }),
+      summary: 'How many processes have ended instances that the caller sees.',
+      handler: async ({ principal }) => ({ body: { count: (await report(principal)).length } }),
     }),
   ];
 }
