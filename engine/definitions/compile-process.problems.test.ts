@@ -335,6 +335,12 @@ const cases: Case[] = [
     'p',
   ],
   [
+    'a history level is unknown',
+    bpmn(between('<bpmn:task id="x"/>')).replace('<bpmn:process ', '<bpmn:process xmlns:songbai="https://songbai.example/schema/1.0/bpmn" songbai:historyLevel="most" '),
+    'HISTORY_LEVEL_INVALID',
+    'p',
+  ],
+  [
     'a task has a form key and a form reference',
     bpmn(between('<bpmn:userTask id="x" camunda:formKey="a" camunda:formRef="b"/>')),
     'FORM_AMBIGUOUS',

@@ -115,6 +115,9 @@ function assemble(
   const timeToLive = text(process, 'camunda:historyTimeToLive');
   if (timeToLive !== undefined && !/^(?:P\d{1,6}D|\d{1,6})$/.test(timeToLive))
     compilation.report(process.id as string, 'TIME_TO_LIVE_INVALID', { value: timeToLive });
+  const historyLevel = text(process, 'songbai:historyLevel');
+  if (historyLevel !== undefined && !/^(?:none|activity|audit|full)$/.test(historyLevel))
+    compilation.report(process.id as string, 'HISTORY_LEVEL_INVALID', { value: historyLevel });
   const optional = {
     name: text(process, 'name'),
     versionTag: text(process, 'camunda:versionTag'),

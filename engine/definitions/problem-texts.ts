@@ -138,6 +138,10 @@ export const problemTexts = {
     '流程 “{element}” 的历史保留时间 “{value}” 无效；请填写天数，例如 180 或 P180D。',
     'The time to live "{value}" of "{element}" is not valid; write days, for example 180 or P180D.',
   ],
+  HISTORY_LEVEL_INVALID: [
+    '流程 “{element}” 的历史级别 “{value}” 无效；请填写 none、activity、audit 或 full。',
+    'The history level "{value}" of "{element}" is not valid; write none, activity, audit or full.',
+  ],
   FORM_AMBIGUOUS: [
     '“{element}” 同时填写了 formKey 和 formRef；请只保留一个。',
     '"{element}" has both a form key and a form reference; keep one.',
