@@ -1,7 +1,8 @@
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
 import { conflict, notAllowed, notFound } from '#engine/errors.ts';
 import { definitionById, definitionOf, definitionsOfDeployment, deploymentById, replaceStartSubscriptions, SHARED, type DefinitionRow } from '#engine/store/definition-store.ts';
-import { deleteDefinitionRow, deleteDeploymentRows, deleteHistoryOf, endedInstancesOf, runningInstancesOf } from '#engine/store/delete-definitions.ts';
+import { deleteDefinitionRow, deleteDeploymentRows, endedInstancesOf, runningInstancesOf } from '#engine/store/delete-definitions.ts';
+import { deleteHistory } from '#engine/store/history-store.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
@@ -45,12 +46,13 @@ async function emptyDefinition(context: ServiceContext, row: DefinitionRow, opti
   const running = await store.query(runningInstancesOf(row.id));
   if (!options.cascade) return requireNoneRunning(row, running);
   await forEachOf(running, (id) => endInstance(context, id, options));
-  for (;;) {
-    const ended = await store.query(endedInstancesOf(row.id, PAGE));
-    if (ended.length === 0) return;
-    await store.batcher.run({ key: `definition:${row.id}`, name: 'history.delete' }, function* (writes) {
-      for (const id of ended) deleteHistoryOf(writes, id);
-    });
+  for (let after = 0; ; ) {
+    const ended = await store.query(endedInstancesOf(row.id, { after, limit: PAGE }));
+    const last = ended.at(-1);
+    if (last === undefined) return;
+    after = last;
+    // Those whose caller runs stay, and with them the row of the definition.
+    await store.batcher.run({ key: `definition:${row.id}`, name: 'history.delete' }, (writes) => deleteHistory(writes, ended));
   }
 }
 
@@ -73,7 +75,7 @@ function* removeDefinition(context: ServiceContext, writes: Writes, id: number, 
   const row = yield* definitionById(id);
   if (!row || row.isDeleted) return false;
   requireNoneRunning(row, yield* runningInstancesOf(id));
-  const isNamedByHistory = (yield* endedInstancesOf(id, 1)).length > 0;
+  const isNamedByHistory = (yield* endedInstancesOf(id, { limit: 1 })).length > 0;
   const latest = yield* definitionOf(row.key, row.tenant, { kind: 'latest' });
   deleteDefinitionRow(writes, id, { keepRow: isNamedByHistory, at: store.clock.now() });
   if (latest?.id === id) yield* restorePrevious(context, writes, row, deploymentId);

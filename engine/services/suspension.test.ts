@@ -221,6 +221,19 @@ for (const dialect of dialects()) {
       });
     });
 
+    describe('when a running instance of another definition has called it', () => {
+      it('keeps the history of the call, and ends what runs', async () => {
+        const twice = bpmnFile('twice', `<bpmn:startEvent id="s"/><bpmn:callActivity id="c" calledElement="quick"/><bpmn:userTask id="a"/>${flows('s c a')}`);
+        const { id } = await test.deploy(bpmnFile('quick', `<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/>${flows('s e')}`));
+        await test.deploy(twice);
+        await test.start('twice');
+        await test.start('quick');
+        await test.engine.repository.deleteDeployment(id, { ...options, cascade: true });
+        assert.deepEqual([await count('history_instance'), await count('process_instance'), await count('process_definition')], [1, 1, 2]);
+        await assert.rejects(test.start('quick'), { status: 404 });
+      });
+    });
+
     describe('when only history names it', () => {
       it('hides the definition and keeps history readable', async () => {
         const { id, processDefinitions } = await test.deploy(waiting);

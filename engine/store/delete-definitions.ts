@@ -6,16 +6,9 @@ export function* runningInstancesOf(definitionId: number): Work<number[]> {
 }
 
 /** A page of the ended instances of a definition. */
-export function* endedInstancesOf(definitionId: number, limit: number): Work<number[]> {
-  return (yield* read('SELECT id FROM history_instance WHERE definition_id = ? LIMIT ?', [definitionId, limit])).map(({ id }) => Number(id));
-}
-
-/** All that history has of an ended instance. */
-const HISTORY_TABLES = ['event', 'history_activity', 'history_task', 'history_incident', 'history_decision', 'payload_use'];
-
-export function deleteHistoryOf(writes: Writes, instanceId: number): void {
-  for (const table of HISTORY_TABLES) writes.delete(table, { instance_id: instanceId });
-  writes.delete('history_instance', { id: instanceId });
+export function* endedInstancesOf(definitionId: number, { after = 0, limit }: { after?: number; limit: number }): Work<number[]> {
+  const sql = 'SELECT id FROM history_instance WHERE definition_id = ? AND id > ? ORDER BY id LIMIT ?';
+  return (yield* read(sql, [definitionId, after, limit])).map(({ id }) => Number(id));
 }
 
 /** Nothing starts by it any more. `keepRow`: history names it. */
