@@ -220,6 +220,7 @@ async function checkState(store: Store, { id, isRunning }: Instance, say: Say): 
 async function checkWaiting(store: Store, { id, isRunning }: Instance, say: Say): Promise<void> {
   let waiting = 0;
   for (const table of WAITING) waiting += (await store.read(`SELECT id FROM ${table} WHERE instance_id = ?`, [id])).length;
+  if (isRunning) waiting += (await store.read('SELECT id FROM process_instance WHERE super_id = ?', [id])).length;
   if (isRunning && waiting === 0) say(`instance ${id} runs and waits for nothing`);
   if (!isRunning && waiting > 0) say(`instance ${id} has ended and left ${waiting} rows`);
 }

@@ -42,8 +42,9 @@ export async function runKillCampaign({ dialect, seed, clients: clientCount, max
     env: { SONGBAI_DATABASE_URL: await dialect.newDatabase(), SONGBAI_NODE_RED: 'off', SONGBAI_MQTT_PORT: '0', SONGBAI_NODE_ID: 'node-1', SONGBAI_HISTORY_CLEANUP: '00:00-00:00' },
   };
   const killedAt: string[] = [];
-  const draw = ({ name }: KillPoint) => {
-    const hit = random.integer(1, maxHit);
+  const draw = ({ name, needs }: KillPoint) => {
+    // All old history goes in one batch.
+    const hit = needs === 'old history' ? 1 : random.integer(1, maxHit);
     killedAt.push(`${name}#${hit}`);
     return { point: name, hit };
   };
