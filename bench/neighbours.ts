@@ -18,7 +18,7 @@ const RATE = Number(process.env['RATE'] ?? 10);
 const only = process.env['ONLY']?.split(',');
 const database = process.env['DATABASE'];
 /** The hostile load comes to its steady state first. */
-const SETTLE_MS = 1_500;
+const SETTLE_MS = 3_000;
 
 const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'songbai-neighbours-'));
 const server = await startEngine({ dataDir, env: { SONGBAI_LOG_LEVEL: 'silent', ...(database && { SONGBAI_DATABASE_URL: database }) } });

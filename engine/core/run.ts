@@ -10,6 +10,9 @@ import type { Variables } from './values.ts';
 export const STEPS_PER_COMMAND = 1_000;
 /** Steps of one path over all its commands from one wait state to the next; with more it counts as an endless loop. */
 export const STEPS_WITHOUT_WAIT = 200_000;
+/** A path of more steps than this goes on in small commands: it may well be an endless loop, and others want to come in between. */
+export const STEPS_OF_LONG_PATH = 5_000;
+export const STEPS_PER_SMALL_COMMAND = 100;
 /** A command costs at least as much as so many steps. */
 export const STEPS_OF_COMMAND = 10;
 
@@ -24,6 +27,7 @@ export interface Run {
   /** Conditional events to look at before the next step. */
   readonly conditions: PendingCondition[];
   steps: number;
+  stepsAllowed: number;
   /** Steps of the commands before this one, since somebody or something outside was waited for. */
   stepsBefore: number;
   /** Execution and task listeners stay silent, as a caller may ask when it deletes or modifies. */
@@ -75,7 +79,7 @@ export interface CommandResult<T> {
 }
 
 export function createRun(root: RootState, ports: Ports, actor: Actor): Run {
-  return { root, ports, actor, events: [], agenda: [], conditions: [], steps: 0, stepsBefore: ports.stepsBefore ?? 0 };
+  return { root, ports, actor, events: [], agenda: [], conditions: [], steps: 0, stepsAllowed: STEPS_PER_COMMAND, stepsBefore: ports.stepsBefore ?? 0 };
 }
 
 /** Records a fact: it is applied to the state at once, so that folding the events gives the same state by construction. */

@@ -1,7 +1,7 @@
 /** Processor time that an instance tree may use at once, ms; most never come near it. */
-export const BURST_MS = 500;
+export const BURST_MS = 250;
 /** Share of this thread that all trees beyond their burst have together, while others want something. */
-export const SHARE = 0.04;
+export const SHARE = 0.025;
 const LONGEST_REST_MS = 30_000;
 /** Trees that rest at the same time; beyond that the longest rested goes on. */
 const MOST_RESTING = 200;

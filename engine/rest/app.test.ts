@@ -142,6 +142,11 @@ describe('app', () => {
       ['constructor', '{"deep":{"constructor":{"prototype":{"x":1}}}}', 400],
       ['an escaped __proto__', '{"\\u005f_proto__":{"x":1}}', 400],
       ['bottomless nesting', `{"deep":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400],
+      ['half a million brackets', '['.repeat(500_000), 400],
+      ['70,000 properties', JSON.stringify({ deep: Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`k${i}`, 1])) }), 400],
+      ['a number beyond all', '{"deep":{"x":1e400}}', 400],
+      ['a NUL character', '{"name":"\\u0000"}', 400],
+      ['half a surrogate pair', '{"deep":["\\ud800"]}', 400],
       ['more than the limit', JSON.stringify({ name: 'x'.repeat(1024 * 1024) }), 413],
       ['another content type', 'name=x', 415, 'application/x-www-form-urlencoded'],
       ['text', '{"name":"x"}', 415, 'text/plain'],
@@ -155,6 +160,18 @@ describe('app', () => {
         assert.equal(({} as { x?: number }).x, undefined);
       });
     }
+
+    it('names the field', async () => {
+      const answer = await post('{"deep":{"rooms":[1,{"x":1e400}]}}');
+      assert.match(((await answer.json()) as { message: string }).message, /\/deep\/rooms\/1\/x/);
+    });
+
+    it('refuses what is not UTF-8', async () => {
+      const body = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+      const answer = await app.asClient('/engine-rest/echo', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      assert.equal(answer.status, 400);
+      assert.match(((await answer.json()) as { message: string }).message, /UTF-8/);
+    });
 
     it('takes a charset', async () => {
       assert.equal((await post('{"name":"张"}', 'application/json; charset=UTF-8')).status, 200);

@@ -56,7 +56,7 @@ describe('people beside hostile processes and requests', () => {
         assert.deepEqual(
           answers.filter((status) => status !== 0 && !SENT[name]!.includes(status)),
           [],
-          `${name}: ${answers}`,
+          `${name}: ${answers.join(', ')}`,
         );
     }
     assert.ok(disturbed <= Math.max(calm * MOST_RATIO, ALWAYS_FINE_MS), `p95 ${calm.toFixed(1)} ms became ${disturbed.toFixed(1)} ms`);

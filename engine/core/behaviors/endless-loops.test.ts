@@ -23,7 +23,7 @@ import { startInstance } from '../commands/start-instance.ts';
 import type { Failure } from '../failure.ts';
 import type { ProcessModel } from '../model.ts';
 import type { JobState } from '../state.ts';
-import { STEPS_PER_COMMAND, STEPS_WITHOUT_WAIT } from '../run.ts';
+import { STEPS_PER_SMALL_COMMAND, STEPS_WITHOUT_WAIT } from '../run.ts';
 
 /** One instance whose jobs run at once, one after the other, as the executor would run them. */
 function started(model: ProcessModel, variables: Record<string, unknown> = {}) {
@@ -68,7 +68,7 @@ describe('a loop that never waits', () => {
       // then
       assert.equal(failure?.code, 'ENDLESS_LOOP');
       assert.ok(['a', 'b'].includes(failure?.elementId ?? ''), String(failure?.elementId));
-      assert.ok(commands <= STEPS_WITHOUT_WAIT / STEPS_PER_COMMAND, `${commands} commands`);
+      assert.ok(commands <= STEPS_WITHOUT_WAIT / STEPS_PER_SMALL_COMMAND, `${commands} commands`);
     });
 
     it('becomes one incident when its tries are used up, and nothing of it runs any more', function () {

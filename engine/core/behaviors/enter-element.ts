@@ -1,6 +1,6 @@
 import { isLooped } from '../instance-tree.ts';
 import type { ProcessModel } from '../model.ts';
-import { elementAt, emit, type Run, schedule, STEPS_PER_COMMAND, type Token } from '../run.ts';
+import { elementAt, emit, type Run, schedule, type Token } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
 import type { Destination } from './destination.ts';
 import { createJob } from './jobs.ts';
@@ -17,7 +17,7 @@ export function enterElement(run: Run, state: InstanceState, model: ProcessModel
 /** Like `enterElement`, but past the join: for the token that has come out of it. */
 export function beginElement(run: Run, state: InstanceState, model: ProcessModel, to: Destination): Token {
   const element = elementAt(model, to.element);
-  const isParked = element.asyncBefore || run.steps >= STEPS_PER_COMMAND;
+  const isParked = element.asyncBefore || run.steps >= run.stepsAllowed;
   const token = activateElement(run, state, model, to, isParked ? 'before' : isLooped(element) ? 'body' : 'active');
   if (to.variables) setLocalVariables(token, to.variables);
   if (isParked) park(token);
@@ -28,7 +28,7 @@ export function beginElement(run: Run, state: InstanceState, model: ProcessModel
 /** One item of a loop's body begins; returns its token before its work is done, so that the caller can give it variables. */
 export function enterItem(body: Token): Token {
   const { run, state, model, element, instance } = body;
-  const isParked = element.multiInstance?.asyncBefore === true || run.steps >= STEPS_PER_COMMAND;
+  const isParked = element.multiInstance?.asyncBefore === true || run.steps >= run.stepsAllowed;
   const token = activateElement(
     run,
     state,

@@ -7,7 +7,7 @@ import { runTimeoutListener } from '../behaviors/task-listeners.ts';
 import { runToWaitStates } from '../execute.ts';
 import { elementInstance, isLooped, isMultiInstanceItem } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
-import { type CommandResult, createRun, emit, type Run, schedule, tokenOf, elementAt } from '../run.ts';
+import { type CommandResult, createRun, emit, type Run, schedule, STEPS_OF_LONG_PATH, STEPS_PER_SMALL_COMMAND, tokenOf, elementAt } from '../run.ts';
 import type { InstanceState, JobKind, JobState } from '../state.ts';
 import { findJob, notSuspended } from './find.ts';
 import { receiveEvent, triggerEvent } from '../receive-event.ts';
@@ -27,6 +27,8 @@ export function executeJob(
   const { state, found: job } = findJob(root, jobId);
   notSuspended(state);
   run.stepsBefore = Math.max(run.stepsBefore, job.steps ?? 0);
+  // The items of a large loop begin in batches; that is no long path.
+  if (job.kind !== 'loop' && run.stepsBefore > STEPS_OF_LONG_PATH) run.stepsAllowed = STEPS_PER_SMALL_COMMAND;
   resolveIncidents(run, state, jobId);
   executors[job.kind](run, state, job);
   runToWaitStates(run);
