@@ -14,6 +14,7 @@ const BENCHES: Record<string, Record<string, string>> = {
   boot: { BOOTS: '3' },
   loop: {},
   history: {},
+  neighbours: {},
   alerts: {},
 };
 

@@ -118,27 +118,34 @@ async function memory(database: BenchDatabase): Promise<void> {
   );
 }
 
-/** URL of a new database with that many open instances of W1, and with definitions of 100 elements beside it. */
+/** A task of a group, with a timer that is due one day. */
+const VISIT = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d-visit" targetNamespace="bench">
+  <bpmn:process id="visit" isExecutable="true"><bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="user"/>
+    <bpmn:userTask id="user" name="评估" camunda:candidateGroups="assessor"/><bpmn:sequenceFlow id="f2" sourceRef="user" targetRef="end"/><bpmn:endEvent id="end"/>
+    <bpmn:boundaryEvent id="late" attachedToRef="user"><bpmn:timerEventDefinition><bpmn:timeDuration>P300D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+    <bpmn:sequenceFlow id="f3" sourceRef="late" targetRef="end"/></bpmn:process></bpmn:definitions>`;
+
+/** URL of a new database with that many open instances, and with definitions of 100 elements beside it. */
 async function openInstances(database: BenchDatabase, open: number, definitions: number): Promise<string> {
   const begin = performance.now();
   const url = database.url();
   const deploying = await database.engine(url);
-  await deploying.deploy(w1);
+  await deploying.deploy(w1, { name: 'visit.bpmn', content: VISIT });
   for (let number = 0; number < definitions; number++) await deploying.deploy(line(`line${number}`, 100));
   await deploying.close();
   await runSql(url, `UPDATE id_block SET next = ${FIRST_ID} WHERE name = 'engine'`, 'SELECT 1');
   const starting = await database.engine(url);
-  const { id } = await starting.start('w1', { name: '张三', age: 82 }, 'bk');
+  const { id } = await starting.start('visit', { name: '张三', age: 82 }, 'bk');
   await starting.close();
   await copyInstance(url, { instance: id, first: 1, count: open - 1 });
   process.stdout.write(
-    `${database.name}: ${open} open instances, ${definitions + 1} definitions made in ${((performance.now() - begin) / 1000).toFixed(0)} s\n`,
+    `${database.name}: ${open} open instances, ${definitions + 2} definitions made in ${((performance.now() - begin) / 1000).toFixed(0)} s\n`,
   );
   return url;
 }
 
 function serverOn(url: string): Promise<RunningEngine> {
-  return startEngine({ dataDir, env: { SONGBAI_DATABASE_URL: url, SONGBAI_JOBS: 'off' } });
+  return startEngine({ dataDir, env: { SONGBAI_DATABASE_URL: url } });
 }
 
 async function rssAfterWork(url: string): Promise<number> {

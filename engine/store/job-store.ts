@@ -32,6 +32,8 @@ export interface JobLease {
   except?: readonly number[];
 }
 
+const HOUR_MS = 3_600_000;
+
 /** Leases due jobs to this node, the longest due first, in batches of 50–100. */
 export async function acquireDue(store: Store, { limit, leaseMs, except = [] }: Pick<JobLease, 'limit' | 'leaseMs' | 'except'>): Promise<AcquiredJob[]> {
   const lease = { owner: store.nodeId, now: store.clock.now(), leaseMs, limit, except };
@@ -63,8 +65,10 @@ export async function giveBack(store: Store, jobs: readonly (LeasedJob & { dueAt
  */
 export async function freeAbandoned(store: Store): Promise<number> {
   return store.batcher.run({ key: 'jobs', name: 'free-abandoned-jobs' }, function* (writes) {
-    const sql = 'SELECT id, due_at, available_at, lock_owner FROM job WHERE available_at IS NOT NULL AND lock_owner IS NOT NULL';
-    const rows = store.kind === 'sqlite' ? yield* read(sql) : yield* read(`${sql} AND lock_owner = ?`, [store.nodeId]);
+    // Nothing is leased for longer: with the bound the index leaves out the million timers that are due one day.
+    const until = store.clock.now() + HOUR_MS;
+    const sql = 'SELECT id, due_at, available_at, lock_owner FROM job WHERE available_at <= ? AND lock_owner IS NOT NULL';
+    const rows = store.kind === 'sqlite' ? yield* read(sql, [until]) : yield* read(`${sql} AND lock_owner = ?`, [until, store.nodeId]);
     for (const row of rows)
       releaseJobs(
         writes,
