@@ -108,10 +108,19 @@ export type EngineEvent = { instance: number } & (
       /** Loop bodies whose items are no longer kept apart. */
       together?: number[];
     }
-  /** A migration has put a scope around them or taken theirs away: element instances, tokens at these joins and compensations are in another one. */
-  | { type: 'TokensMoved'; from: number; to: number; elements: number[]; gateways: number[]; compensations: number[] }
+  /** A migration has put scopes around what runs, or taken them away. */
+  | { type: 'TokensMoved'; moves: TokensMove[] }
   | { type: 'DecisionEvaluated'; id: number; element: number; decision: DecisionRecord }
 );
+
+/** Element instances, tokens at these joins, and compensations that stood in one scope and stand in another one now. */
+export interface TokensMove {
+  from: number;
+  to: number;
+  elements: number[];
+  gateways: number[];
+  compensations: number[];
+}
 
 export type EventType = EngineEvent['type'];
 export type EventOf<T extends EventType> = Extract<EngineEvent, { type: T }>;

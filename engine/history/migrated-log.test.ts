@@ -29,7 +29,7 @@ describe('log of an instance that was migrated', () => {
 
   it('tells who migrated it, once', () => {
     const migrated: EngineEvent = { instance: 1, type: 'InstanceMigrated', from: 1, definitionId: 2, elements: [], flows: [] };
-    const moved: EngineEvent = { instance: 1, type: 'TokensMoved', from: 1, to: 2, elements: [], gateways: [], compensations: [] };
+    const moved: EngineEvent = { instance: 1, type: 'TokensMoved', moves: [{ from: 1, to: 2, elements: [], gateways: [], compensations: [] }] };
     const read = userOperationLog.reader();
     const entries = [migrated, moved].flatMap((event, nth) => read(event, place(after, 'migrate', [migrated, moved], nth)));
     assert.deepEqual(entries.map(({ type, user }) => [type, user]), [['Migrate', 'anna']]);

@@ -53,7 +53,7 @@ const samples: { [T in EventType]: Omit<EventOf<T>, 'type' | 'instance'>[] } = {
     { from: 3, definitionId: 4, elements: [[1, 2], [2, 3]], flows: [] },
     { from: 3, definitionId: 4, elements: [[1, 2]], flows: [[0, 1]], together: [9] },
   ],
-  TokensMoved: [{ from: 1, to: 9, elements: [2, 3], gateways: [4], compensations: [] }],
+  TokensMoved: [{ moves: [{ from: 1, to: 9, elements: [2, 3], gateways: [4], compensations: [] }] }],
   ElementActivated: [{ id: 2, element: 1, scope: 1, phase: 'active', flow: null, at: 3 }, { id: 2, element: 1, scope: 1, phase: 'compensating', flow: null, at: 3, thrower: 9 }],
   ElementContinued: [{ id: 2, phase: 'after' }],
   ElementCompleted: [{ id: 2, element: 1 }],

@@ -69,7 +69,7 @@ const FIELDS: Fields = {
   AdHocChanged: ['ah', 'id', 'waiting', 'closing'],
   DecisionEvaluated: ['de', 'id', 'element', 'decision'],
   InstanceMigrated: ['im', 'from', 'definitionId', 'elements', 'flows', 'together'],
-  TokensMoved: ['tm', 'from', 'to', 'elements', 'gateways', 'compensations'],
+  TokensMoved: ['tm', 'moves'],
 };
 
 const TYPE_BY_CODE = new Map(Object.entries(FIELDS).map(([type, [code]]) => [code, type as EventType]));

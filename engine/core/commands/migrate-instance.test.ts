@@ -194,7 +194,7 @@ describe('migrateInstance', () => {
           { free: adHoc(Object.fromEntries(ids.map((id) => [id, userTask()])), [], { sequential: true, activeElements: expr('a,b') }) },
           ['begin -> free -> over'],
         );
-      const s = between(free('a', 'b'), free('c', 'b', 'a'));
+      const s = between(free('a', 'b'), free('c', 'd', 'b', 'a'));
       s.start();
       migrate(s);
       s.complete('a');

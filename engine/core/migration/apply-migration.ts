@@ -1,5 +1,5 @@
 import type { EventOf } from '../events.ts';
-import type { InstanceState } from '../state.ts';
+import type { ElementInstance, InstanceState } from '../state.ts';
 
 /** All that the state says in indexes of the old model says it in those of the new one. */
 export function migrateState(state: InstanceState, { definitionId, elements, flows, together = [] }: EventOf<'InstanceMigrated'>): void {
@@ -27,16 +27,21 @@ export function migrateState(state: InstanceState, { definitionId, elements, flo
 }
 
 /** A scope stands before what is inside it: what moves goes to the end, with all that is in it. */
-export function moveTokens(state: InstanceState, { from, to, elements, gateways, compensations }: EventOf<'TokensMoved'>): void {
-  const moved = new Set(elements);
-  const moving = new Set(elements);
+export function moveTokens(state: InstanceState, { moves }: EventOf<'TokensMoved'>): void {
+  const scopeOf = new Map(moves.flatMap(({ to, elements }) => elements.map((id) => [id, to])));
+  const recordScopeOf = new Map(moves.flatMap(({ to, compensations }) => compensations.map((id) => [id, to])));
+  const joinScopeOf = new Map(moves.flatMap(({ from, to, gateways }) => gateways.map((gateway) => [`${from} ${gateway}`, to])));
+  const moving = new Set(scopeOf.keys());
+  const [staying, moved]: [ElementInstance[], ElementInstance[]] = [[], []];
   for (const instance of state.elements) {
     if (moving.has(instance.scope)) moving.add(instance.id);
-    if (moved.has(instance.id)) instance.scope = to;
+    instance.scope = scopeOf.get(instance.id) ?? instance.scope;
+    (moving.has(instance.id) ? moved : staying).push(instance);
   }
-  state.elements = [...state.elements.filter(({ id }) => !moving.has(id)), ...state.elements.filter(({ id }) => moving.has(id))];
-  state.arrivals = state.arrivals.map((arrival) =>
-    arrival.scope === from && gateways.includes(arrival.gateway) ? { ...arrival, scope: to } : arrival,
-  );
-  state.compensations = state.compensations.map((record) => (compensations.includes(record.id) ? { ...record, scope: to } : record));
+  state.elements = [...staying, ...moved];
+  state.arrivals = state.arrivals.map((arrival) => ({
+    ...arrival,
+    scope: joinScopeOf.get(`${arrival.scope} ${arrival.gateway}`) ?? arrival.scope,
+  }));
+  state.compensations = state.compensations.map((record) => ({ ...record, scope: recordScopeOf.get(record.id) ?? record.scope }));
 }

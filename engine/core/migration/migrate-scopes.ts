@@ -4,6 +4,7 @@ import { activateElement } from '../behaviors/enter-element.ts';
 import { isScope, openEventSubProcesses, type ScopeElement } from '../behaviors/event-sub-processes.ts';
 import { runListeners } from '../behaviors/listeners.ts';
 import { mapInputs } from '../behaviors/variable-mapping.ts';
+import type { TokensMove } from '../events.ts';
 import { elementAt, emit, type Run, type Token } from '../run.ts';
 import type { ElementInstance } from '../state.ts';
 import { type Activity, keyOf } from './activity.ts';
@@ -14,23 +15,23 @@ import { type InstanceView, keptScopeOf, missingScopes } from './instance-view.t
 export function removeScopes(run: Run, view: InstanceView): void {
   const { state } = view;
   const removed = state.elements.filter((instance) => instance.scope !== 0 && view.isRemoved(instance));
-  for (const scope of removed) {
+  const records = Map.groupBy(state.compensations, ({ scope }) => scope);
+  const moves = removed.flatMap((scope): TokensMove[] => {
     const elements = (view.inside.get(scope.id) ?? []).filter((instance) => !view.isRemoved(instance)).map(({ id }) => id);
-    const compensations = state.compensations.filter((record) => record.scope === scope.id).map(({ id }) => id);
-    if (elements.length === 0 && compensations.length === 0) continue;
-    const to = view.keptAround(scope).id;
-    emit(run, state, { instance: state.id, type: 'TokensMoved', from: scope.id, to, elements, gateways: [], compensations });
-  }
-  for (const scope of removed.toReversed()) cancelElement({ run, state, instance: scope });
+    const compensations = (records.get(scope.id) ?? []).map(({ id }) => id);
+    if (elements.length === 0 && compensations.length === 0) return [];
+    return [{ from: scope.id, to: view.keptAround(scope).id, elements, gateways: [], compensations }];
+  });
+  if (moves.length > 0) emit(run, state, { instance: state.id, type: 'TokensMoved', moves });
+  for (const scope of removed.toReversed()) cancelElement({ run, state, instance: scope }, 'INTERNALLY_TERMINATED', NOTHING_INSIDE);
 }
 
+const NOTHING_INSIDE: ReadonlyMap<number, ElementInstance[]> = new Map();
+
 /** What goes from one scope into a new one. */
-interface Move {
-  from: number;
+interface Move extends Omit<TokensMove, 'to'> {
+  /** The outermost first. */
   to: Activity[];
-  elements: number[];
-  gateways: number[];
-  compensations: number[];
 }
 
 /** Decides, before the instance is migrated, what the scopes that are new have to be put around. */
@@ -66,15 +67,16 @@ export function movesInto(view: InstanceView): Move[] {
 export function addScopes(run: Run, view: InstanceView, moves: readonly Move[]): void {
   const { state } = view;
   const made = new Map<string, number>();
-  for (const { from, to, ...moved } of moves) {
+  const done = moves.map(({ from, to, ...moved }): TokensMove => {
     let scope = from;
     for (const level of to) {
       const key = `${from} ${keyOf(level)}`;
       scope = made.get(key) ?? beginScope(run, view, level, scope);
       made.set(key, scope);
     }
-    emit(run, state, { instance: state.id, type: 'TokensMoved', from, to: scope, ...moved });
-  }
+    return { from, to: scope, ...moved };
+  });
+  if (done.length > 0) emit(run, state, { instance: state.id, type: 'TokensMoved', moves: done });
 }
 
 function beginScope(run: Run, { state, mapping }: InstanceView, { element }: Activity, scope: number): number {

@@ -200,5 +200,18 @@ describe('the events that a migrated instance waits for', () => {
       s.receive('r');
       assert.deepEqual(s.active(), ['b']);
     });
+
+    it('waits for the message of the new version when its trigger is updated', () => {
+      const s = between(
+        process({ r: receiveTask('old') }, ['begin -> r -> over']),
+        process({ r: receiveTask('new') }, ['begin -> r -> over']),
+      );
+      s.start();
+      migrate(s, [map('r', 'r', true)]);
+      assert.deepEqual(
+        s.subscriptionsOf('r').map(({ name }) => name),
+        ['new'],
+      );
+    });
   });
 });
