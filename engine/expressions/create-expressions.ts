@@ -36,7 +36,7 @@ export function createExpressions(environment: ExpressionEnvironment): Expressio
 }
 
 /** Results are JSON values; dates leave as ISO text. @throws Failure with the code of the cause */
-export function evaluateExpression(expression: Expression, scope: ExpressionScope): unknown {
+function evaluateExpression(expression: Expression, scope: ExpressionScope): unknown {
   switch (expression.language) {
     case 'literal':
       return expression.value;

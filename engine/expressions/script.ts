@@ -11,7 +11,7 @@ import type { Thrown } from './script-host.ts';
  * JSON and at 256 KB nested lists overflow Node's, which breaks the WebAssembly instance for all scripts; even `node --stack-size=4000` is too little for
  * 256 KB, and more is beyond what operating systems give a thread.
  */
-export const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 32 * 1024, pendingJobs: 1_000 } as const;
+const scriptLimits = { timeMs: 100, memoryBytes: 8 * 1024 * 1024, stackBytes: 32 * 1024, pendingJobs: 1_000 } as const;
 
 let quickJs: QuickJSWASMModule | null = null;
 /** Takes over when `quickJs` broke: loading is asynchronous, commands are not. */

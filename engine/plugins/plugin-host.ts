@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransientError } from '#engine/errors.ts';
 import type { ProcessModel } from '#engine/core/model.ts';
 import type { Logger } from '#engine/log.ts';
@@ -160,15 +161,5 @@ function oneOf(running: ReadonlySet<Promise<void>>, signal: AbortSignal): Promis
   });
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener('abort', finish, { once: true });
-  });
-}
+/** Resolves after the time, or at the abort. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -5,7 +5,6 @@ import { evaluateTiny } from './tiny-expressions.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 8, 0, 0);
 export const anActor: Actor = { id: 'wang', kind: 'user' };
-export const theEngine: Actor = { id: null, kind: 'engine' };
 
 export interface TestPorts extends Ports {
   now: number;

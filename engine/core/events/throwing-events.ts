@@ -13,7 +13,7 @@ import { terminateScope } from './throw-terminate.ts';
 type ThrowingEvent<D extends EventDefinition> = (token: Token, definition: D) => void;
 
 /** What a throwing or end event of each kind does; null = there is no such throwing event in BPMN. */
-export const throwingEvents = {
+const throwingEvents = {
   none: (token: Token) => completeElement(token),
   message: throwMessage,
   timer: null,

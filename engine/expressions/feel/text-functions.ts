@@ -29,7 +29,7 @@ function patternFor(text: string, source: string, flags: string, run: FeelRun): 
 }
 
 /** A value as FEEL writes it; texts inside lists and contexts in quotes. @see DMN 1.5, table 66 */
-export function feelText(value: unknown, run: FeelRun, isInside = false): string {
+function feelText(value: unknown, run: FeelRun, isInside = false): string {
   spend(run, 1);
   if (typeof value === 'string') return isInside ? `"${value}"` : value;
   if (typeof value === 'number') return numberText(value);

@@ -80,7 +80,7 @@ const TRIGGERS: [name: string, make: (scope: Scope) => Trigger, mayRepeat: boole
 ];
 
 /** An error or escalation that is thrown inside a host, by an end event, a worker or a called process. */
-export interface Thrower {
+interface Thrower {
   host: string;
   walk: Walk;
   /** What ends in it when an interrupting event takes it away. */
@@ -94,7 +94,7 @@ export function defineCode(scope: Scope, tag: 'error' | 'escalation'): { id: str
 }
 
 /** A scope whose end event throws: the end event and the scope count as either way, Camunda and we differ in how they end. */
-export function drawThrowingEnd(
+function drawThrowingEnd(
   scope: Scope,
   definition: string,
   kind = scope.world.random.pick(['subProcess', 'callActivity'] as const),
@@ -112,6 +112,11 @@ function drawError(scope: Scope): Drawn {
   const thrower = random.chance(0.6) ? drawThrowingEnd(scope, throwOf('error', error)) : throwingWorker(scope, error.code);
   const boundary = addBoundary(scope, thrower.host, { inside: catcherOf(scope, 'error', error) });
   if (random.chance(0.5)) addUnusedCatcher(scope, thrower.host);
+  return drawCaught(scope, thrower, boundary);
+}
+
+/** The host is left over the boundary event that catches. */
+function drawCaught(scope: Scope, thrower: Thrower, boundary: string): Drawn {
   const after = scope.world.draw(scope);
   connect(scope, boundary, after.entry);
   const exit = mergeOf(scope, thrower.host, after.exit);
@@ -146,18 +151,8 @@ export const throwOf = (tag: 'error' | 'escalation', { id }: { id: string }) => 
 function drawInterruptingEscalation(scope: Scope): Drawn {
   const escalation = defineCode(scope, 'escalation');
   const thrower = drawThrowingEnd(scope, throwOf('escalation', escalation));
-  const boundary = addBoundary(scope, thrower.host, {
-    inside: catcherOf(scope, 'escalation', escalation),
-  });
-  const after = scope.world.draw(scope);
-  connect(scope, boundary, after.entry);
-  const exit = mergeOf(scope, thrower.host, after.exit);
-  return {
-    entry: thrower.host,
-    exit,
-    walk: sequence(thrower.walk, after.walk),
-    visits: all([thrower.seen, visits(boundary, exit), after.visits]),
-  };
+  const boundary = addBoundary(scope, thrower.host, { inside: catcherOf(scope, 'escalation', escalation) });
+  return drawCaught(scope, thrower, boundary);
 }
 
 function drawEscalationBeside(scope: Scope): Drawn {

@@ -152,9 +152,7 @@ function drawEvent(scope: Scope, { inside, happens }: Trigger): { id: string; ha
 
 function drawReceiver(scope: Scope): { id: string; happens: Walk } {
   const { id: message, name } = namedMessage(scope);
-  const id = addActivity({ ...scope, world: scope.world }, 'receiveTask', {
-    attributes: `messageRef="${message}"`,
-  });
+  const id = addActivity(scope, 'receiveTask', { attributes: `messageRef="${message}"` });
   const stimulus: Stimulus = { do: 'message', at: id, name };
   return { id, happens: step(stimulus) };
 }

@@ -160,9 +160,9 @@ export const scopes: Block[] = [
     draw(scope) {
       const within = inner(scope);
       const chosen = [addUserTask(within), addUserTask(within)];
-      const left = addUserTask(within);
+      // Nobody asks for it.
+      addUserTask(within);
       const id = add(scope, 'adHocSubProcess', { inside: within.xml.join(''), attributes: `songbai:activeElements="${chosen.join(',')}"` });
-      void left;
       const walk = together(...chosen.map((at) => step({ do: 'complete', at })));
       return { entry: id, exit: id, walk, visits: visits(id, ...chosen) };
     },
