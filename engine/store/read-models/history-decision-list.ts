@@ -1,8 +1,5 @@
 import { byDefinitionKey, compares, equals, flag, oneOf, type Filter, type ListModel } from './filtered-list.ts';
-import { keptAt } from './history-lists.ts';
-
-const INSTANCES =
-  'SELECT id, root_id, tenant, area FROM process_instance UNION ALL SELECT id, root_id, tenant, area FROM history_instance';
+import { keptAt, of, withInstanceOf } from './history-lists.ts';
 
 const decisionName =
   (operator: '=' | 'LIKE'): Filter =>
@@ -17,10 +14,10 @@ const place = (value: Parameters<Filter>[0], one: string) => {
 /** One row per decision that was evaluated; `part` 0 is the one that was asked for, the others are those it required. */
 export const historicDecisionList: ListModel = {
   columns:
-    'd.instance_id, d.seq, d.part, d.definition_id, d.element, d.element_instance, d.decision_id, d.decision_key, d.decision_version, d.evaluated_at, d.record, h.root_id, h.tenant, h.area',
-  from: `history_decision d JOIN (${INSTANCES}) h ON h.id = d.instance_id`,
-  tenant: 'h.tenant',
-  area: 'h.area',
+    `d.instance_id, d.seq, d.part, d.definition_id, d.element, d.element_instance, d.decision_id, d.decision_key, d.decision_version, d.evaluated_at, d.record, ${of('root_id')} AS root_id, ${of('tenant')} AS tenant, ${of('area')} AS area`,
+  from: `history_decision d ${withInstanceOf('d')}`,
+  tenant: of('tenant'),
+  area: of('area'),
   filters: {
     place: (value) => place(value, '(d.instance_id = ? AND d.seq = ? AND d.part = ?)'),
     rootPlace: (value) => place(value, '(d.instance_id = ? AND d.seq = ? AND d.part >= ?)'),
@@ -38,10 +35,10 @@ export const historicDecisionList: ListModel = {
     decisionDefinitionNameLike: decisionName('LIKE'),
     evaluatedBefore: compares('d.evaluated_at', '<'),
     evaluatedAfter: compares('d.evaluated_at', '>'),
-    tenantIdIn: oneOf('h.tenant'),
-    withoutTenantId: flag("h.tenant = ''", '1 = 1'),
+    tenantIdIn: oneOf(of('tenant')),
+    withoutTenantId: flag(`${of('tenant')} = ''`, '1 = 1'),
     keptAt: keptAt('d.definition_id'),
   },
-  sorts: { evaluationTime: 'd.evaluated_at', tenantId: 'h.tenant' },
-  tieBreaker: 'd.seq',
+  sorts: { evaluationTime: 'd.evaluated_at', tenantId: of('tenant') },
+  tieBreaker: 'd.instance_id, d.seq, d.part',
 };

@@ -153,17 +153,29 @@ export const historicTaskList: ListModel = {
   tieBreaker: 'h.id',
 };
 
+/** Joins the instance of a history row, which runs or has ended; by its id alone, so that the row leads and not the instances. */
+export const withInstanceOf = (row: string): string =>
+  `LEFT JOIN history_instance hi ON hi.id = ${row}.instance_id LEFT JOIN process_instance pi ON pi.id = ${row}.instance_id`;
+/** A column of that instance. */
+export const of = (column: string): string => `COALESCE(hi.${column}, pi.${column})`;
+export const ofDefinition =
+  (row: string): Filter =>
+  (value) => ({
+    sql: `${row}.instance_id IN (SELECT id FROM process_instance WHERE definition_id = ? UNION ALL SELECT id FROM history_instance WHERE definition_id = ?)`,
+    params: [Number(value), Number(value)],
+  });
+
 /** Activities that have ended; those that run are in their instance's state. */
 export const historicActivityList: ListModel = {
   columns:
-    'a.instance_id, a.seq, a.element, a.element_type, a.element_instance, a.task_id, a.assignee, a.started_at, a.ended_at, a.canceled, a.called_instance, h.definition_id, h.root_id, h.tenant, h.area',
-  from: `history_activity a JOIN (${RUNNING_INSTANCE} UNION ALL ${ENDED_INSTANCE}) h ON h.id = a.instance_id`,
-  tenant: 'h.tenant',
-  area: 'h.area',
+    `a.instance_id, a.seq, a.element, a.element_type, a.element_instance, a.task_id, a.assignee, a.started_at, a.ended_at, a.canceled, a.called_instance, ${of('definition_id')} AS definition_id, ${of('root_id')} AS root_id, ${of('tenant')} AS tenant, ${of('area')} AS area`,
+  from: `history_activity a ${withInstanceOf('a')}`,
+  tenant: of('tenant'),
+  area: of('area'),
   filters: {
     activityInstanceId: equals('a.element_instance'),
     processInstanceId: equals('a.instance_id'),
-    processDefinitionId: equals('h.definition_id'),
+    processDefinitionId: ofDefinition('a'),
     activityId: equals('a.element'),
     activityType: equals('a.element_type'),
     taskAssignee: equals('a.assignee'),
@@ -174,10 +186,10 @@ export const historicActivityList: ListModel = {
     startedAfter: compares('a.started_at', '>'),
     finishedBefore: compares('a.ended_at', '<'),
     finishedAfter: compares('a.ended_at', '>'),
-    tenantIdIn: oneOf('h.tenant'),
-    withoutTenantId: flag("h.tenant = ''", '1 = 1'),
+    tenantIdIn: oneOf(of('tenant')),
+    withoutTenantId: flag(`${of('tenant')} = ''`, '1 = 1'),
     executionId: equals('a.element_instance'),
-    keptAt: keptAt('h.definition_id'),
+    keptAt: keptAt(of('definition_id')),
   },
   sorts: {
     activityInstanceId: 'a.element_instance',
@@ -188,8 +200,9 @@ export const historicActivityList: ListModel = {
     endTime: 'a.ended_at',
     duration: '(a.ended_at - a.started_at)',
     occurrence: 'a.seq',
-    definitionId: 'h.definition_id',
-    tenantId: 'h.tenant',
+    definitionId: of('definition_id'),
+    tenantId: of('tenant'),
   },
-  tieBreaker: 'a.seq',
+  // The order of the primary key: a page without a sort reads no further than its end.
+  tieBreaker: 'a.instance_id, a.seq',
 };
