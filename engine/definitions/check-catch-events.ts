@@ -40,6 +40,10 @@ function awaited(event: ModdleElement): string[] {
         return named('signal', one(definition, 'signalRef'), 'name');
       case 'Escalation':
         return named('escalation', one(definition, 'escalationRef'), 'escalationCode', '');
+      case 'Conditional':
+        return event.$parent?.$type === 'bpmn:Process' && event.$type === 'bpmn:StartEvent'
+          ? named('condition', one(definition, 'condition'), 'body')
+          : [];
       default:
         return [];
     }

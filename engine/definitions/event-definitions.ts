@@ -3,7 +3,7 @@ import { literalTimer } from '#engine/expressions/timer.ts';
 import type { Compilation } from './compilation.ts';
 import { compileCompensation } from './compile-compensation.ts';
 import { compileLink } from './compile-link.ts';
-import { compileConditional, compileEscalation, compileSignal, errorOf, isThrowing } from './event-kinds.ts';
+import { compileConditional, compileEscalation, compileSignal, errorOf, isProcessStart, isThrowing } from './event-kinds.ts';
 import { expressionOf, formalExpression } from './expression-source.ts';
 import { flag, many, one, text } from './moddle-element.ts';
 import type { ModdleElement } from './moddle-element.ts';
@@ -94,7 +94,7 @@ function compileMessage(node: ModdleElement, definition: ModdleElement, compilat
     compilation.report(node.id as string, isThrowing(node) ? 'MESSAGE_UNSENT' : 'MESSAGE_MISSING');
     if (isThrowing(node)) return { type: 'none' };
   }
-  if (name?.language === 'juel' && isProcessStart(node)) compilation.report(node.id as string, 'MESSAGE_NAME_EXPRESSION');
+  if (name?.language === 'juel' && isProcessStart(node)) compilation.report(node.id as string, 'START_NAME_EXPRESSION');
   return { type: 'message', name: name ?? { language: 'literal', value: '' }, ...(implementation && { implementation }) };
 }
 
@@ -123,8 +123,6 @@ export function compileTimer(definition: ModdleElement, id: string, mayRepeat: b
   compilation.report(id, 'TIMER_MISSING');
   return { kind: 'duration', expression: { language: 'literal', value: 'PT0S' } };
 }
-
-const isProcessStart = (node: ModdleElement) => node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
 
 /** Start events of processes and non-interrupting events stay after they fired, so they can fire again. */
 function mayRepeat(node: ModdleElement): boolean {

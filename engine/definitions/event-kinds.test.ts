@@ -4,7 +4,7 @@ import { checkExpression } from '#engine/expressions/check-expression.ts';
 import { loadScripts } from '#engine/expressions/script.ts';
 import { compileProcesses } from './compile-process.ts';
 
-const ROOTS = `<bpmn:signal id="sig" name="alarm-\${room}"/><bpmn:escalation id="esc" escalationCode="L-1"/><bpmn:escalation id="open"/>
+const ROOTS = `<bpmn:signal id="plain" name="alarm"/><bpmn:signal id="sig" name="alarm-\${room}"/><bpmn:escalation id="esc" escalationCode="L-1"/><bpmn:escalation id="open"/>
 <bpmn:error id="err" errorCode="E-1"/><bpmn:error id="any"/><bpmn:message id="msg" name="answer"/>`;
 let count = 0;
 const id = () => `d${++count}`;
@@ -47,7 +47,12 @@ describe('event definitions', () => {
   before(() => loadScripts());
 
   const name = { language: 'juel', source: 'alarm-${room}' } as const;
-  for (const position of ['start', 'catch', 'boundary', 'aside'] as const) {
+  it('reads a signal at the start of a process, with a plain name', async () => {
+    const plain = { language: 'literal', value: 'alarm' };
+    assert.deepEqual(await compiled('start', def('signal', 'signalRef="plain"')), { type: 'signal', name: plain });
+  });
+
+  for (const position of ['catch', 'boundary', 'aside'] as const) {
     it(`reads a signal at ${position}`, async () =>
       assert.deepEqual(await compiled(position, def('signal', 'signalRef="sig"')), { type: 'signal', name }));
   }
@@ -129,7 +134,7 @@ describe('event definitions', () => {
     assert.ok(all.type === 'multiple' && all.parallel);
     const start = await compiled(
       'start',
-      def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="sig"'),
+      def('message', 'messageRef="msg"') + timer + conditional('${x}') + def('signal', 'signalRef="plain"'),
     );
     assert.ok(start.type === 'multiple' && start.definitions.length === 4);
     const thrown = await compiled(

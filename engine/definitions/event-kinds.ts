@@ -11,6 +11,10 @@ export function isThrowing(node: ModdleElement): boolean {
   return node.$type === 'bpmn:IntermediateThrowEvent' || node.$type === 'bpmn:EndEvent';
 }
 
+export function isProcessStart(node: ModdleElement): boolean {
+  return node.$type === 'bpmn:StartEvent' && node.$parent?.$type === 'bpmn:Process';
+}
+
 /** @see https://docs.camunda.org/manual/7.24/reference/bpmn20/events/signal-events/ */
 export function compileSignal(node: ModdleElement, definition: ModdleElement, compilation: Compilation): Kind<'signal'> {
   const id = node.id as string;
@@ -18,6 +22,7 @@ export function compileSignal(node: ModdleElement, definition: ModdleElement, co
   const name = signal && text(signal, 'name');
   if (name === undefined) compilation.report(id, 'SIGNAL_MISSING');
   const compiled: Kind<'signal'> = { type: 'signal', name: expressionOf(name ?? '') };
+  if (compiled.name.language === 'juel' && isProcessStart(node)) compilation.report(id, 'START_NAME_EXPRESSION');
   if (!isThrowing(node)) return compiled;
   const payload = compileCallMappings(definition, compilation, id);
   return {

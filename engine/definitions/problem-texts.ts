@@ -120,9 +120,9 @@ export const problemTexts = {
     '“{element}” 与 “{other}” 在同一处等待同样的 {what}，只有一个能收到；请删除其中一个。',
     '"{element}" and "{other}" wait at the same place for the same {what}, which only one could get; remove one of them.',
   ],
-  MESSAGE_NAME_EXPRESSION: [
-    '开始事件 “{element}” 的消息名称不能用表达式：还没有流程实例可供计算；请填写文字。',
-    'The message name of the start event "{element}" is an expression, but there is no instance yet to evaluate it; write a plain name.',
+  START_NAME_EXPRESSION: [
+    '开始事件 “{element}” 的消息或信号名称不能用表达式：还没有流程实例可供计算；请填写文字。',
+    'The message or signal name of the start event "{element}" is an expression, but there is no instance yet to evaluate it; write a plain name.',
   ],
   CONDITIONAL_MISSING: ['条件事件 “{element}” 没有条件；请填写。', 'The conditional event "{element}" has no condition; fill it in.'],
   VARIABLE_EVENT_UNKNOWN: [

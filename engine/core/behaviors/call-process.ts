@@ -3,7 +3,7 @@ import { processScope } from '../instance-tree.ts';
 import type { Binding, CallActivity, CallMapping } from '../model.ts';
 import type { DefinitionQuery, EvaluationContext } from '../ports.ts';
 import { emit, type Place, type Run, type Token } from '../run.ts';
-import type { InstanceState } from '../state.ts';
+import type { ElementInstance, InstanceState } from '../state.ts';
 import { typed, type Variables } from '../values.ts';
 import { contextAt, contextOf, evaluateInteger, evaluateText, requireText } from './evaluation.ts';
 import { createInstance } from './create-instance.ts';
@@ -64,11 +64,24 @@ export function mappedVariables(place: Place, mappings: CallMapping[], context: 
   for (const mapping of mappings) {
     if (mapping.kind === 'all') Object.assign(variables, mapping.local ? instance.variables : visibleVariables(place));
     else if (mapping.kind === 'expression')
-      variables[mapping.target] = mappedValue(run, { kind: 'expression', expression: mapping.expression }, context);
+      variables[mapping.target] = mappedValue(
+        run,
+        { kind: 'expression', expression: mapping.expression },
+        mapping.local ? ownContext(instance, context) : context,
+      );
     else
       variables[mapping.target] = (mapping.local ? ownVariable(instance, mapping.source) : context.variable(mapping.source)) ?? typed(null);
   }
   return variables;
+}
+
+/** With `local` a source expression sees the variables of the call activity only, as in Camunda 7. */
+function ownContext(instance: ElementInstance, context: EvaluationContext): EvaluationContext {
+  return {
+    ...context,
+    variable: (name) => ownVariable(instance, name),
+    variableNames: () => Object.keys(instance.variables ?? {}),
+  };
 }
 
 function bindingOf(run: Run, binding: Binding, context: EvaluationContext): DefinitionQuery['binding'] {

@@ -35,6 +35,39 @@ describe('deleteInstance', () => {
     assert.deepEqual(last?.type === 'InstanceEnded' && [last.outcome, last.reason], ['EXTERNALLY_TERMINATED', 'withdrawn']);
   });
 
+  describe('when the instance was called', () => {
+    const child = aProcess('child', { start: start(), work: userTask() }, ['start -> work']);
+    const middle = aProcess('middle', { start: start(), call: callActivity('child'), after: userTask() }, ['start -> call', 'call -> after']);
+    const called = (states: readonly { superId?: number; id: number }[]) => {
+      const callers = new Set(states.map(({ superId }) => superId));
+      return states.find(({ id }) => !callers.has(id))?.id ?? 0;
+    };
+
+    it('ends the callers that have nothing else to do, and nothing comes after', () => {
+      const top = aProcess('p', { start: start(), call: callActivity('middle'), after: userTask() }, ['start -> call', 'call -> after']);
+      const s = scenario(corePorts([top, middle, child]));
+      s.start();
+      const { events } = s.perform(deleteInstance, { instanceId: called(s.states()), reason: 'withdrawn' });
+      assert.deepEqual(s.status(), ['ended', 'ended', 'ended']);
+      const ends = events.flatMap((event) => (event.type === 'InstanceEnded' ? [event.outcome] : []));
+      assert.deepEqual(ends, ['EXTERNALLY_TERMINATED', 'EXTERNALLY_TERMINATED', 'EXTERNALLY_TERMINATED']);
+    });
+
+    it('leaves the caller that is busy elsewhere', () => {
+      const top = aProcess('p', { start: start(), fork: parallel(), call: callActivity('middle'), after: userTask(), other: userTask() }, [
+        'start -> fork',
+        'fork -> call',
+        'call -> after',
+        'fork -> other',
+      ]);
+      const s = scenario(corePorts([top, middle, child]));
+      s.start();
+      const { lines } = s.perform(deleteInstance, { instanceId: called(s.states()), reason: null });
+      assert.deepEqual(s.status().toSorted(), ['active', 'ended', 'ended']);
+      assert.ok(!lines.some((line) => line.includes('after')));
+    });
+  });
+
   it('fails when the instance has ended', () => {
     const s = scenario(corePorts([aProcess('p', { start: start() }, [])]));
     s.start();

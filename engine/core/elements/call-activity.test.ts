@@ -76,6 +76,19 @@ describe('call activity', () => {
       );
     });
 
+    it('reads a local source expression from the variables of the call activity only', () => {
+      const local = (source: string) =>
+        callActivity('child', {
+          inputs: [{ name: 'own', value: { kind: 'expression', expression: expr('${a}') } }],
+          in: [{ kind: 'expression', expression: expr(source), target: 'x', local: true }],
+        });
+      const parent = (source: string) => aProcess('parent', { start: start(), call: local(source) }, ['start -> call']);
+      const s = scenario(corePorts([parent('${own + 1}'), child]));
+      s.start({ a: 1 });
+      assert.equal(s.variable('x', s.states()[1]), 2);
+      assert.throws(() => scenario(corePorts([parent('${a + 1}'), child])).start({ a: 1 }));
+    });
+
     it('hands all over when the model says so', () => {
       const all = [{ kind: 'all' as const, local: false }];
       const s = scenario(
