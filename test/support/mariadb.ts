@@ -56,6 +56,8 @@ export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb>
     '--no-defaults',
     ...user,
     `--datadir=${data}`,
+    // A server that starts deletes the temporary tables that it finds in this folder, whose ever they are.
+    `--tmpdir=${folder}`,
     `--socket=${socket}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
