@@ -23,6 +23,13 @@ const MB = 1024 * 1024;
 
 const w1 = { name: 'w1.bpmn', content: readFileSync(new URL('./w1.bpmn', import.meta.url)) };
 
+/** A task of a group, with a timer that is due one day. */
+const VISIT = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d-visit" targetNamespace="bench">
+  <bpmn:process id="visit" isExecutable="true"><bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="user"/>
+    <bpmn:userTask id="user" name="评估" camunda:candidateGroups="assessor"/><bpmn:sequenceFlow id="f2" sourceRef="user" targetRef="end"/><bpmn:endEvent id="end"/>
+    <bpmn:boundaryEvent id="late" attachedToRef="user"><bpmn:timerEventDefinition><bpmn:timeDuration>P300D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+    <bpmn:sequenceFlow id="f3" sourceRef="late" targetRef="end"/></bpmn:process></bpmn:definitions>`;
+
 /** A process of that many elements, one after the other. */
 function line(key: string, elements: number): { name: string; content: string } {
   const ids = ['start', ...Array.from({ length: elements - 2 }, (_, at) => `t${at}`), 'end'];
@@ -117,13 +124,6 @@ async function memory(database: BenchDatabase): Promise<void> {
     ' MB',
   );
 }
-
-/** A task of a group, with a timer that is due one day. */
-const VISIT = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d-visit" targetNamespace="bench">
-  <bpmn:process id="visit" isExecutable="true"><bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="user"/>
-    <bpmn:userTask id="user" name="评估" camunda:candidateGroups="assessor"/><bpmn:sequenceFlow id="f2" sourceRef="user" targetRef="end"/><bpmn:endEvent id="end"/>
-    <bpmn:boundaryEvent id="late" attachedToRef="user"><bpmn:timerEventDefinition><bpmn:timeDuration>P300D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
-    <bpmn:sequenceFlow id="f3" sourceRef="late" targetRef="end"/></bpmn:process></bpmn:definitions>`;
 
 /** URL of a new database with that many open instances, and with definitions of 100 elements beside it. */
 async function openInstances(database: BenchDatabase, open: number, definitions: number): Promise<string> {
