@@ -172,6 +172,16 @@ const cases: ModelCase[] = [
     'CATCH_AMBIGUOUS',
     'u',
   ],
+  [
+    'the key of a map entry is an expression',
+    bpmn(
+      between(
+        `<bpmn:userTask id="x">${extension('<camunda:inputOutput><camunda:inputParameter name="m"><camunda:map><camunda:entry key="${k}">1</camunda:entry></camunda:map></camunda:inputParameter></camunda:inputOutput>')}</bpmn:userTask>`,
+      ),
+    ),
+    'UNSUPPORTED_ATTRIBUTE',
+    'x',
+  ],
   ['a priority is no number', bpmn(between('<bpmn:task id="x" camunda:jobPriority="high"/>')), 'PRIORITY_INVALID', 'x'],
   [
     'a time to live is no number of days',

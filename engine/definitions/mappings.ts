@@ -40,7 +40,7 @@ function definitionValue(definition: ModdleElement, id: string, compilation: Com
       return {
         kind: 'map',
         entries: Object.fromEntries(
-          many(definition, 'entries').map((entry) => [text(entry, 'key') ?? '', parameterValue(entry, id, compilation)]),
+          many(definition, 'entries').map((entry) => [entryKey(entry, id, compilation), parameterValue(entry, id, compilation)]),
         ),
       };
     case 'camunda:Script':
@@ -48,6 +48,13 @@ function definitionValue(definition: ModdleElement, id: string, compilation: Com
     default:
       return fromText(text(definition, 'value'));
   }
+}
+
+/** Camunda 7 evaluates a key; here it is plain text, and must not look as if it were more. */
+function entryKey(entry: ModdleElement, id: string, compilation: Compilation): string {
+  const key = text(entry, 'key') ?? '';
+  if (expressionOf(key).language === 'juel') compilation.report(id, 'UNSUPPORTED_ATTRIBUTE', { name: `key="${key}"` });
+  return key;
 }
 
 function scriptValue(script: ModdleElement, id: string, compilation: Compilation): MappingValue {
