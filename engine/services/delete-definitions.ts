@@ -1,7 +1,7 @@
 import { deleteInstance } from '#engine/core/commands/delete-instance.ts';
 import { conflict, notAllowed, notFound } from '#engine/errors.ts';
 import { definitionById, definitionOf, definitionsOfDeployment, deploymentById, replaceStartSubscriptions, SHARED, type DefinitionRow } from '#engine/store/definition-store.ts';
-import { deleteDefinitionRow, deleteDeploymentRows, endedInstancesOf, runningInstancesOf } from '#engine/store/delete-definitions.ts';
+import { deleteDeploymentRows, endedInstancesOf, markDefinitionDeleted, runningInstancesOf } from '#engine/store/delete-definitions.ts';
 import { deleteHistory } from '#engine/store/history-store.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
@@ -77,7 +77,7 @@ function* removeDefinition(context: ServiceContext, writes: Writes, id: number, 
   requireNoneRunning(row, yield* runningInstancesOf(id));
   const isNamedByHistory = (yield* endedInstancesOf(id, { limit: 1 })).length > 0;
   const latest = yield* definitionOf(row.key, row.tenant, { kind: 'latest' });
-  deleteDefinitionRow(writes, id, { keepRow: isNamedByHistory, at: store.clock.now() });
+  markDefinitionDeleted(writes, id, store.clock.now());
   if (latest?.id === id) yield* restorePrevious(context, writes, row, deploymentId);
   writes.afterCommit(() => {
     settings.forget(id);

@@ -216,7 +216,7 @@ for (const dialect of dialects()) {
         await assert.rejects(test.engine.repository.deleteDeployment(id, options), { code: 'INSTANCES_RUNNING', status: 409 });
         await assert.rejects(test.engine.repository.deleteDefinition(processDefinitions[0]!.id, options), { code: 'INSTANCES_RUNNING' });
         await test.engine.repository.deleteDeployment(id, { ...options, cascade: true });
-        for (const table of ['process_instance', 'history_instance', 'event', 'history_activity', 'job', 'process_definition', 'deployment', 'resource']) assert.equal(await count(table), 0, table);
+        for (const table of ['process_instance', 'history_instance', 'event', 'history_activity', 'job', 'process_definition WHERE deleted_at IS NULL', 'deployment', 'resource']) assert.equal(await count(table), 0, table);
         await assert.rejects(test.start('waiting'), { status: 404 });
       });
     });
@@ -229,7 +229,7 @@ for (const dialect of dialects()) {
         await test.start('twice');
         await test.start('quick');
         await test.engine.repository.deleteDeployment(id, { ...options, cascade: true });
-        assert.deepEqual([await count('history_instance'), await count('process_instance'), await count('process_definition')], [1, 1, 2]);
+        assert.deepEqual([await count('history_instance'), await count('process_instance'), await count('process_definition WHERE deleted_at IS NULL')], [1, 1, 1]);
         await assert.rejects(test.start('quick'), { status: 404 });
       });
     });

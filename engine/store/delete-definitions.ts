@@ -11,13 +11,12 @@ export function* endedInstancesOf(definitionId: number, { after = 0, limit }: { 
   return (yield* read(sql, [definitionId, after, limit])).map(({ id }) => Number(id));
 }
 
-/** Nothing starts by it any more. `keepRow`: history names it. */
-export function deleteDefinitionRow(writes: Writes, id: number, { keepRow, at }: { keepRow: boolean; at: number }): void {
+/** Nothing starts by it any more. Its row stays: history may name it, an instance may begin at this moment, and its version does not come again. */
+export function markDefinitionDeleted(writes: Writes, id: number, at: number): void {
   writes.delete('start_subscription', { definition_id: id });
   closeTimerStarts(writes, id);
   writes.delete('job_setting', { definition_id: id });
-  if (keepRow) writes.update('process_definition', { id }, { deleted_at: at });
-  else writes.delete('process_definition', { id });
+  writes.update('process_definition', { id }, { deleted_at: at });
 }
 
 /** The deployment with its decisions and forms; `keepFiles`: history shows the diagrams of definitions that it brought. */

@@ -40,7 +40,7 @@ export const batches = {
     });
     // Of a batch job: how many of its items are done.
     await addToJob(knex, 'batch_done', (table) => void table.integer('batch_done').nullable());
-    // The row of a deleted definition stays as long as history names it; nothing else sees it.
+    // The row of a deleted definition stays: history may name it. Nothing else sees it.
     if (!(await knex.schema.hasColumn('process_definition', 'deleted_at'))) {
       await knex.schema.alterTable('process_definition', (table) => {
         table.bigInteger('deleted_at').nullable();
