@@ -121,7 +121,10 @@ export function engineClients(urls: string[], random: Random): EngineClients {
     for (const until = performance.now() + QUIET_WITHIN_MS; performance.now() < until; await pause(RETRY_MS)) {
       const jobs = await Promise.all(PROCESSES.map((key) => count(`/job/count?withRetriesLeft=true&processDefinitionKey=${key}`)));
       const open = await count('/external-task/count?topicName=fault-work');
-      if (jobs.every((each) => each === 0) && open === 0) return;
+      // A signal on its way is no job yet.
+      const heard = await count('/history/process-instance/count?finished=true&processDefinitionKey=fault-echo');
+      const rung = [...ledger.started.keys()].filter((key) => key.startsWith('fault-caller:')).length;
+      if (jobs.every((each) => each === 0) && open === 0 && heard === rung) return;
     }
   }
 
