@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
+import { BURST_MS } from './fair-share.ts';
 import { type AcquiredJob, createJobExecutor } from './job-executor.ts';
 
 const log = pino({ level: 'silent' });
@@ -73,6 +74,45 @@ describe('job executor', () => {
       assert.equal(await ran.promise, 7);
       assert.ok(Date.now() < dueAt + 1_500, 'woken by the due time, not by the regular look');
       await executor.stop();
+    });
+  });
+
+  describe('when a tree has had more than its share of the processor', () => {
+    it('gives its jobs back, asks for those of others only, and goes on when it has rested', async () => {
+      // given
+      const waiting = Array.from({ length: 4 }, (_, index) => aJob(index, 10));
+      const released: number[] = [];
+      const exceptions: number[][] = [];
+      const rested = Promise.withResolvers<void>();
+      const executor = createJobExecutor({
+        ...quiet,
+        othersWait: () => true,
+        async acquire(_limit, except) {
+          exceptions.push([...except]);
+          return except.includes(10) ? [] : waiting.splice(0);
+        },
+        async execute() {
+          const { user, system } = process.threadCpuUsage();
+          const until = user + system + 1_000 * (BURST_MS / 2 + 5);
+          for (let spent = 0; spent < until; ) {
+            const now = process.threadCpuUsage();
+            spent = now.user + now.system;
+          }
+        },
+        async release(jobs) {
+          released.push(...jobs.map(({ id }) => id));
+          rested.resolve();
+        },
+      });
+      // when
+      executor.start();
+      await rested.promise;
+      executor.due(Date.now());
+      while (exceptions.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      await executor.stop();
+      // then
+      assert.deepEqual(released, [2, 3]);
+      assert.deepEqual(exceptions.slice(0, 2), [[], [10]]);
     });
   });
 

@@ -54,6 +54,21 @@ for (const dialect of dialects()) {
         assert.deepEqual(await acquireDue(store, lease), []);
       });
 
+      it('leaves those of the roots that rest, and does not wake up for them', async () => {
+        // given
+        const first = await world.start();
+        const second = await world.start();
+        // when
+        const jobs = await acquireDue(store, { ...lease, except: [first.instanceId] });
+        // then
+        assert.deepEqual(
+          jobs.map(({ rootId }) => rootId),
+          [second.instanceId],
+        );
+        assert.equal(await store.query(nextDueAt([first.instanceId, second.instanceId])), null);
+        assert.equal((await acquireDue(store, lease)).length, 1);
+      });
+
       it('takes no more than it was asked for, and nothing that is not due', async () => {
         // given
         await Promise.all([world.start(), world.start(), world.start()]);
