@@ -43,10 +43,11 @@ function msToCancel(total: number): number {
   const state = root.instances.get(result.instanceId) as InstanceState;
   for (let [job] = state.jobs; job; [job] = state.jobs) executeJob({ jobId: job.id }, root, ports, anActor);
   const item = state.elements[Math.floor(state.elements.length / 2)];
-  const from = performance.now();
+  const before = process.cpuUsage();
   completeTask({ taskId: item?.id ?? 0 }, root, ports, anActor);
   assert.equal(state.elements.length, 2);
-  return performance.now() - from;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 describe('the items of a multi-instance', () => {
@@ -201,9 +202,10 @@ describe('the items of a multi-instance', () => {
 
     it('are canceled in linear time', function () {
       this.timeout(30_000);
-      msToCancel(1_000);
-      const small = Math.min(msToCancel(1_000), msToCancel(1_000)) / 1_000;
-      assert.ok(msToCancel(10_000) / 10_000 < 5 * small);
+      // The best of several: a collection of garbage may fall into any of them.
+      const best = (total: number) => Math.min(...[1, 2, 3, 4].map(() => msToCancel(total))) / total;
+      const [small, large] = [best(1_000), best(10_000)];
+      assert.ok(large < 5 * small, `${large} ms for one of 10,000, ${small} ms for one of 1,000`);
     });
   });
 });
