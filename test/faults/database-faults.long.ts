@@ -6,6 +6,8 @@ const SEED = process.env['SONGBAI_FAULT_SEED'] ?? '1';
 const RATE = '0.01';
 /** All that works on a store, but for what starts Node-RED: that has time limits of its own. */
 const SUITES = ['engine/{services,store,rest,jobs,audit,history,identity,registers,seed,plugins}/**/*.test.ts', 'engine/devices/{inbox,alerts/*,ingest/*,broker/*}.test.ts'];
+/** Every fault is one run more. */
+const COUNTS_RUNS = 'gives up after five runs with a conflict';
 const root = path.join(import.meta.dirname, '../..');
 
 function run(args: string[], env: Record<string, string> = {}): string {
@@ -26,7 +28,7 @@ describe(`a database that fails ${RATE} of all commits and queries (SONGBAI_FAUL
   }).timeout(1_800_000);
 
   it('passes the tests of store, services and API unseen', () => {
-    const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--extension=ts', '--exit', '--timeout=120000', '--reporter=dot', ...SUITES];
+    const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--extension=ts', '--exit', '--timeout=120000', '--reporter=dot', '--invert', `--fgrep=${COUNTS_RUNS}`, ...SUITES];
     const lines = run(['--import', './test/support/database-faults-hook.ts', ...mocha], { SONGBAI_DB_FAULTS: `${SEED}:${RATE}` });
     process.stdout.write(lines.split('\n').slice(-12).join('\n'));
   }).timeout(1_800_000);
