@@ -11,7 +11,7 @@ import { openJobsSqliteFloor } from './floors/jobs-sqlite.ts';
 import { interleaved, report } from './pairs.ts';
 import { median, percentile } from './statistics.ts';
 
-const DUE = Number(process.env['DUE'] ?? 20_000);
+const DUE = Number(process.env['DUE'] ?? 60_000);
 const TOTAL = Number(process.env['TOTAL'] ?? 200_000);
 const PAIRS = Number(process.env['PAIRS'] ?? 7);
 const SECONDS = Number(process.env['SECONDS'] ?? 1);
