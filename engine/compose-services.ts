@@ -56,7 +56,7 @@ export async function composeServices({ store, log, forms, jobDue, publishTask, 
   const waiters = createTopicWaiters();
   const compiler = createCompiler();
   const freshMs = store.kind === 'sqlite' ? Number.POSITIVE_INFINITY : FRESH_MS;
-  const compilers = { processes: compiler.compileProcesses, decisions: compiler.compileDecisions, form: forms.prepare, plugins: checkPlugins };
+  const compilers = { processes: compiler.compileProcesses, storedProcesses: compiler.recompileProcesses, decisions: compiler.compileDecisions, form: forms.prepare, plugins: checkPlugins };
   const context: ServiceContext = {
     store,
     historyLevel,

@@ -41,6 +41,8 @@ export interface CompileOptions {
   checkExpression?: (expression: Expression) => Problem | null;
   /** The files that are deployed along with this one, for its imports. */
   otherFile?: OtherFile;
+  /** It was deployed under the checks of its day: what can be run runs on, whatever today's checks say. */
+  isStored?: boolean;
 }
 
 /** Compiles BPMN 2.0 XML (Camunda 7 dialect) into the models that the core runs, or says why it cannot. Never throws on bad input. */
@@ -56,7 +58,7 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
   });
   const imports = await loadImports(definitions, options.otherFile ?? (() => undefined));
   const all = [...merge(problems, checkModel(definitions, imports.files)), ...imports.problems];
-  return { models: all.some(isError) ? [] : models.filter((model) => model !== null), problems: all };
+  return { models: all.some(isError) && !options.isStored ? [] : models.filter((model) => model !== null), problems: all };
 }
 
 /** One sentence per fault: a check of BPMN's rules stays silent where the compiler has spoken, or speaks for it where it knows more. */

@@ -16,7 +16,11 @@ if (port) {
   port.postMessage('ready');
 }
 
-async function answer({ kind, xml, others = {}, imports = [] }: CompileRequest): Promise<CompileReply> {
+async function answer({ kind, xml, others = {}, isStored = false, imports = [] }: CompileRequest): Promise<CompileReply> {
   if (kind === 'decision') return compileDecisions(xml, imports);
-  return compileProcesses(xml, { checkExpression, otherFile: (name) => (Object.hasOwn(others, name) ? others[name] : undefined) });
+  return compileProcesses(xml, {
+    checkExpression,
+    isStored,
+    otherFile: (name) => (Object.hasOwn(others, name) ? others[name] : undefined),
+  });
 }

@@ -42,6 +42,15 @@ describe('compiler', () => {
     });
   });
 
+  describe('when a stored file breaks a check that came after its deployment', () => {
+    it('compiles it all the same', async () => {
+      compiler = createCompiler();
+      const lost = sound.replace('<bpmn:endEvent id="end" />', '<bpmn:endEvent id="end" /><bpmn:exclusiveGateway id="lost" />');
+      assert.deepEqual((await compiler.compileProcesses(lost)).models, []);
+      assert.equal((await compiler.recompileProcesses(lost)).models[0]?.model.key, 'complete');
+    });
+  });
+
   describe('when expressions and scripts of the file are wrong', () => {
     it('checks them too', async () => {
       compiler = createCompiler();

@@ -10,6 +10,8 @@ export interface CompileRequest {
   xml: string;
   /** Files of the same deployment that a process may import, by name. */
   others?: Record<string, string>;
+  /** A process that was deployed by an earlier version of the engine. */
+  isStored?: boolean;
   /** DMN files of the same deployment that a decision may import. */
   imports?: readonly string[];
 }
@@ -22,6 +24,8 @@ export type CompileReply = CompileResult | DecisionCompileResult;
 /** Compiles in one worker thread that is killed when a file takes too long. */
 export interface Compiler {
   compileProcesses(xml: string, others?: Record<string, string>): Promise<CompileResult>;
+  /** What runs already is compiled anew after an upgrade: checks that came since then do not stop it. */
+  recompileProcesses(xml: string): Promise<CompileResult>;
   compileDecisions(xml: string, imports?: readonly string[]): Promise<DecisionCompileResult>;
   close(): Promise<void>;
 }
@@ -63,6 +67,7 @@ export function createCompiler(options: { timeoutMs?: number } = {}): Compiler {
   }
   return {
     compileProcesses: (xml, others = {}) => enqueue({ kind: 'process', xml, others }) as Promise<CompileResult>,
+    recompileProcesses: (xml) => enqueue({ kind: 'process', xml, isStored: true }) as Promise<CompileResult>,
     compileDecisions: (xml, imports = []) => enqueue({ kind: 'decision', xml, imports }) as Promise<DecisionCompileResult>,
     async close() {
       await queue;

@@ -14,6 +14,8 @@ import { strayFormFile, unknownFormKey, unreadableFormFile } from './deployment-
 export interface DeploymentCompilers {
   /** @param others the BPMN files of the same deployment by name: an import is looked up there */
   processes(xml: string, others?: Record<string, string>): Promise<{ models: CompiledProcess[]; problems: Problem[] }>;
+  /** Of a definition that is deployed already. */
+  storedProcesses(xml: string): Promise<{ models: CompiledProcess[] }>;
   decisions(xml: string, imports?: readonly string[]): Promise<{ models: DecisionModel[]; problems: Problem[] }>;
   form(definition: FormDefinition): Promise<PreparedForm>;
   /** What is wrong with the model's plugin tasks. */

@@ -6,7 +6,7 @@ import { importsOf, isDmnFile, type DeploymentCompilers } from './prepare-deploy
 
 /** After an upgrade: the stored source through today's compiler, kept under the definition's model hash. */
 export async function recompileProcess(store: Store, compilers: DeploymentCompilers, row: DefinitionRow): Promise<void> {
-  const { models } = await compilers.processes(await sourceOf(store, row));
+  const { models } = await compilers.storedProcesses(await sourceOf(store, row));
   await keep(store, row, models.find(({ model }) => model.key === row.key)?.model);
 }
 
