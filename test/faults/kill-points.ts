@@ -40,7 +40,7 @@ const started = "group.some(({ options }) => options.name === 'instance.start')"
 
 const sqliteWrite = (kind: string, table: string): KillSite => ({
   file: 'engine/store/dialect/sqlite.ts',
-  text: 'changes = statement.run(...values).changes;',
+  text: 'changes = statementOf(shape.statement, rows).run(...values).changes;',
   place: 'after',
   when: `write.kind === '${kind}' && write.table === '${table}'`,
 });
