@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
-import { scenario } from '#test/support/core-scenario.ts';
+import { scenario, sorted } from '#test/support/core-scenario.ts';
+import { line, nested, scenarioOf } from '#test/support/modification-scenario.ts';
 import { aProcess, end, message, start, userTask } from '#test/support/process-builder.ts';
 import type { Failure } from '../failure.ts';
 
@@ -56,6 +57,28 @@ describe('startInstance', () => {
         () => s.start({}, { startElement: 'a' }),
         (error: Failure) => error.code === 'START_EVENT_UNKNOWN',
       );
+    });
+  });
+
+  describe('when start instructions say where', () => {
+    it('begins in the middle', () => {
+      const s = scenarioOf(nested);
+      s.start(
+        { x: 3 },
+        {
+          instructions: [
+            { type: 'startBefore', target: 'deep' },
+            { type: 'startBefore', target: 'first' },
+          ],
+        },
+      );
+      assert.deepEqual(sorted(s.active()), sorted(['outer', 'inner', 'deep', 'first']));
+    });
+
+    it('completes at once when that is behind its last activity', () => {
+      const s = scenarioOf(line);
+      s.start({}, { instructions: [{ type: 'startAfter', target: 'b' }] });
+      assert.deepEqual(s.status(), ['ended']);
     });
   });
 

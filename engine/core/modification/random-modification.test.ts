@@ -46,7 +46,9 @@ const model = aProcess(
         deep: subProcess({ deepStart: start(), deepTask: userTask(), deepEnd: end() }, ['deepStart -> deepTask -> deepEnd'], loop(false)),
         subEnd: end(),
         onMessage: eventSubProcess({ msgStart: start(message('m')), msgTask: userTask() }, ['msgStart -> msgTask']),
-        beside: eventSubProcess({ sideStart: start(message('n'), { interrupting: false }), sideTask: userTask() }, ['sideStart -> sideTask']),
+        beside: eventSubProcess({ sideStart: start(message('n'), { interrupting: false }), sideTask: userTask() }, [
+          'sideStart -> sideTask',
+        ]),
       },
       ['subStart -> inner -> deep -> subEnd', 'innerLate -> subEnd'],
     ),
@@ -63,11 +65,18 @@ const model = aProcess(
     meet: inclusive(),
     call: callActivity('called'),
     box: adHoc({ one: userTask(), two: userTask() }),
-    tx: transaction({ txStart: start(), txTask: userTask(), txEdge: undoneBy('txTask', 'txUndo'), txUndo: userTask(), choose: exclusive(), txCancel: end(cancel), txEnd: end() }, [
-      'txStart -> txTask -> choose',
-      'choose -> txCancel if ${stop == true}',
-      'choose -> txEnd default',
-    ]),
+    tx: transaction(
+      {
+        txStart: start(),
+        txTask: userTask(),
+        txEdge: undoneBy('txTask', 'txUndo'),
+        txUndo: userTask(),
+        choose: exclusive(),
+        txCancel: end(cancel),
+        txEnd: end(),
+      },
+      ['txStart -> txTask -> choose', 'choose -> txCancel if ${stop == true}', 'choose -> txEnd default'],
+    ),
     txCanceled: boundary('tx', cancel),
     undo: throwEvent(compensation()),
     done: userTask(),
@@ -152,11 +161,31 @@ type Pick = <T>(list: readonly T[]) => T | undefined;
 
 /** What somebody outside may do: complete a task, deliver a message, run a job. */
 function act(s: Scenario, pick: Pick): void {
-  const tasks = s.states().flatMap((state) => state.elements.filter(({ task }) => task).map(({ id }) => () => s.completeById(id)));
-  const work = s.states().flatMap((state) =>
-    state.elements.filter(({ externalTask: open }) => open).map(({ id }) => () => s.perform(completeExternalTask, { taskId: id, workerId: 'w' })),
+  const tasks = s.states().flatMap((state) =>
+    state.elements
+      .filter(({ task }) => task)
+      .map(
+        ({ id }) =>
+          () =>
+            s.completeById(id),
+      ),
   );
-  const jobs = s.states().flatMap((state) => state.jobs.map(({ id }) => () => s.dueById(id)));
+  const work = s.states().flatMap((state) =>
+    state.elements
+      .filter(({ externalTask: open }) => open)
+      .map(
+        ({ id }) =>
+          () =>
+            s.perform(completeExternalTask, { taskId: id, workerId: 'w' }),
+      ),
+  );
+  const jobs = s.states().flatMap((state) =>
+    state.jobs.map(
+      ({ id }) =>
+        () =>
+          s.dueById(id),
+    ),
+  );
   pick([...tasks, ...work, ...jobs])?.();
 }
 
