@@ -1,3 +1,4 @@
+import { isEventSubProcess } from './instance-tree.ts';
 import type { AdHocSubProcess, ProcessModel } from './model.ts';
 
 /** The element of an ad-hoc sub-process that a person or program may begin: no flow, event or compensation leads to it. */
@@ -6,7 +7,7 @@ export function elementToBegin(model: ProcessModel, { children }: AdHocSubProces
   const element = index === undefined || !children.includes(index) ? undefined : model.elements[index];
   if (!element || element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent' || element.isForCompensation)
     return undefined;
-  if ('triggeredByEvent' in element && element.triggeredByEvent) return undefined;
+  if (isEventSubProcess(element)) return undefined;
   return element.incoming.length === 0 ? index : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { Failure, NotLoaded } from './failure.ts';
-import type { Element } from './model.ts';
+import type { Element, SubProcess } from './model.ts';
 import type { RootState } from './ports.ts';
 import type { ElementInstance, InstanceState } from './state.ts';
 
@@ -40,12 +40,21 @@ export function requireWhole(state: InstanceState): void {
   if (state.partial) throw new NotLoaded({ kind: 'parts', key: String(state.id) });
 }
 
+/** What comes next looks at the whole tree, or for what may belong to an item that is not loaded. @throws NotLoaded */
+export function requireAllWhole(root: RootState): void {
+  for (const state of root.instances.values()) requireWhole(state);
+}
+
 /** Multi-instance or standard loop: a body stands around the runs of the element. */
 export function isLooped({ multiInstance, standardLoop }: Element): boolean {
   return multiInstance !== undefined || standardLoop !== undefined;
 }
 
-/** One of the items inside the body of a multi-instance or standard loop; boundary events, async continuations and flows belong to the body. */
+export function isEventSubProcess(element: Element): element is SubProcess {
+  return element.type === 'bpmn:SubProcess' && element.triggeredByEvent;
+}
+
+/** One of the items inside the body of a loop; boundary events, async continuations and flows belong to the body. */
 export function isMultiInstanceItem(state: InstanceState, instance: ElementInstance): boolean {
   if (instance.scope === 0) return false;
   const scope = elementInstance(state, instance.scope);

@@ -1,5 +1,3 @@
-import type { VariableType } from './values.ts';
-
 /**
  * The executable process: what `definitions/` makes of a BPMN file and what the core runs.
  * Frozen, JSON-serialisable (it is cached in the database by hash), elements and flows named by integer index.
@@ -9,8 +7,8 @@ export interface ProcessModel {
   key: string;
   name?: string;
   versionTag?: string;
-  historyTimeToLive?: string;
   /** Days or ISO text are kept as written; the store interprets them. */
+  historyTimeToLive?: string;
   startableInTasklist: boolean;
   candidateStarterGroups: string[];
   candidateStarterUsers: string[];
@@ -388,5 +386,3 @@ export type Element =
 /** The element type behind an executable BPMN type, e.g. `ElementOf<'bpmn:UserTask'>` = `UserTask`. */
 export type ElementOf<T extends ExecutableType> =
   Extract<Element, { type: T }> extends never ? Extract<Element, { type: string }> & { type: T } : Extract<Element, { type: T }>;
-
-export type { VariableType };

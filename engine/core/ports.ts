@@ -73,8 +73,8 @@ export interface ExecutionView {
   /** Sequence flow of a `take` listener. */
   currentTransitionId?: string;
   /** These are there only where an expression may write: service task expressions, scripts, listeners. */
-  setVariable?(name: string, value: unknown): void;
-  setVariableLocal?(name: string, value: unknown): void;
+  setVariable?(name: string, variable: TypedValue): void;
+  setVariableLocal?(name: string, variable: TypedValue): void;
   /** Of the nearest scope that has it. */
   removeVariable?(name: string): void;
 }

@@ -30,13 +30,16 @@ export interface TypedValue {
 
 export type Variables = Record<string, TypedValue>;
 
+/** The value as it may be stored, also when its source is transient. */
+export function stored({ type, value, info }: TypedValue): TypedValue {
+  return { type, value, ...(info && { info }) };
+}
+
 /** The type Camunda 7 would give a plain value; integers beyond 32 bit become `Long`. */
 export function typed(value: unknown): TypedValue {
   if (value === null || value === undefined) return { type: 'Null', value: null };
   if (typeof value === 'string') return { type: 'String', value };
   if (typeof value === 'boolean') return { type: 'Boolean', value };
-  // oxlint-disable-next-line no-restricted-globals -- the class only; the time comes from the caller
-  if (value instanceof Date) return { type: 'Date', value: value.toISOString().replace('Z', '+0000') };
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return { type: 'Double', value };
     return { type: Math.abs(value) < 2 ** 31 ? 'Integer' : 'Long', value };

@@ -22,8 +22,12 @@ export function recordCompensation(token: Token): void {
 /** The handler of an activity takes the place of what is inside it. */
 function handlerOf(model: ProcessModel, element: Element): number | null {
   if (element.compensationHandler !== undefined) return element.compensationHandler;
-  if (!isScope(element)) return null;
-  return element.eventSubProcesses.find((index) => startEventOf(model, index).event.type === 'compensation') ?? null;
+  return compensationEventSubProcess(model, element) ?? null;
+}
+
+export function compensationEventSubProcess(model: ProcessModel, element: Element): number | undefined {
+  if (!isScope(element)) return undefined;
+  return element.eventSubProcesses.find((index) => startEventOf(model, index).event.type === 'compensation');
 }
 
 /** A handler beside the activity sees the scope as it is by then; only a multi-instance item hands on which one it was. */

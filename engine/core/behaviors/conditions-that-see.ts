@@ -3,7 +3,7 @@ import type { ConditionalDefinition, ProcessModel, VariableChange } from '../mod
 import { partsOf } from '../parts.ts';
 import { elementAt, type Place } from '../run.ts';
 import type { SubscriptionState } from '../state.ts';
-import { definitionsOf } from './event-definitions-of.ts';
+import { definitionAt, definitionsOf } from './event-definitions-of.ts';
 
 /** Where a model has conditional events: nowhere, outside of loops only, or in the items of a loop as well. */
 type Conditions = 'none' | 'outside loops' | 'in loops';
@@ -32,8 +32,7 @@ export function conditionOf(
   { element, definition }: Pick<SubscriptionState, 'element' | 'definition'>,
 ): ConditionalDefinition {
   const catcher = elementAt(model, element);
-  const event = 'event' in catcher ? catcher.event : undefined;
-  const own = event?.type === 'multiple' ? event.definitions[definition ?? -1] : event;
+  const own = definitionAt(catcher, definition);
   if (own?.type !== 'conditional') throw new Error(`Expected a conditional event at ${catcher.id}, but it is ${own?.type ?? 'none'}`);
   return own;
 }

@@ -13,7 +13,12 @@ export interface ListenerEvent {
 }
 
 /** What an expression at this place may read; nothing is copied before it is asked for. `element` = the current activity. */
-export function contextAt(place: Place, element: Element | null, mayWrite = false, listener: ListenerEvent | null = null): EvaluationContext {
+export function contextAt(
+  place: Place,
+  element: Element | null,
+  mayWrite = false,
+  listener: ListenerEvent | null = null,
+): EvaluationContext {
   const { run, instance } = place;
   return {
     variable: (name) => lookUpVariable(place, name),
@@ -54,8 +59,8 @@ function executionView(place: Place, element: Element | null, mayWrite: boolean,
   if (listener) view.eventName = listener.name;
   if (listener?.transition !== undefined) view.currentTransitionId = listener.transition;
   if (!mayWrite) return view;
-  view.setVariable = (name, value) => setVariable(place, name, typed(value));
-  view.setVariableLocal = (name, value) => setLocalVariable(place, name, typed(value));
+  view.setVariable = (name, variable) => setVariable(place, name, variable);
+  view.setVariableLocal = (name, variable) => setLocalVariable(place, name, variable);
   view.removeVariable = (name) => removeVariable(place, name);
   return view;
 }

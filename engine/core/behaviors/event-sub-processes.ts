@@ -34,13 +34,15 @@ export function openEventSubProcesses(scope: Token<ScopeElement>): void {
 /** The event happened in the scope: an interrupting one takes the scope over, the other runs beside what is there. */
 export function triggerEventSubProcess(catcher: Catcher<StartEvent>, payload: Payload): void {
   const { run, state, model, element, instance: scope } = catcher;
-  if (interrupts(element)) {
-    cancelChildren(catcher);
-    // What the scope owns for its boundary events stays open.
-    closeOwned(catcher, (index) => elementAt(model, index).type === 'bpmn:StartEvent');
-  }
+  if (interrupts(element)) clearScope(catcher);
   setVariables(catcher, payload.variables);
   const token = activateElement(run, state, model, { element: element.parent, scope: scope.id, flow: null }, 'active');
   setLocalVariables(token, payload.localVariables);
   schedule(token);
+}
+
+/** An interrupting event sub-process takes the scope over. What the scope owns for its boundary events stays open. */
+export function clearScope(scope: Token): void {
+  cancelChildren(scope);
+  closeOwned(scope, (index) => elementAt(scope.model, index).type === 'bpmn:StartEvent');
 }

@@ -45,11 +45,20 @@ function observed(children: Specs, flows: string[], fields: Record<string, unkno
   const fail = () => {
     throw new Failure('EXPRESSION_FAILED', 'Expected a listener that works, but it does not');
   };
-  const write = ({ execution }: EvaluationContext) => execution.setVariable?.('seen', execution.eventName);
-  const local = ({ execution }: EvaluationContext) => execution.setVariableLocal?.('own', 1);
+  const write = ({ execution }: EvaluationContext) => execution.setVariable?.('seen', typed(execution.eventName));
+  const local = ({ execution }: EvaluationContext) => execution.setVariableLocal?.('own', typed(1));
   const remove = ({ execution }: EvaluationContext) => execution.removeVariable?.('seen');
-  const date = ({ execution }: EvaluationContext) => execution.setVariable?.('due', new Date(NOW));
-  const functions = { '${date}': date, '${note}': note, '${take}': take, '${fail}': fail, '${write}': write, '${local}': local, '${remove}': remove };
+  const date = ({ execution }: EvaluationContext) =>
+    execution.setVariable?.('due', { type: 'Date', value: '2026-11-22T08:00:00.000+0000' });
+  const functions = {
+    '${date}': date,
+    '${note}': note,
+    '${take}': take,
+    '${fail}': fail,
+    '${write}': write,
+    '${local}': local,
+    '${remove}': remove,
+  };
   const model = aProcess('p', children, flows, fields);
   const s = scenario(corePorts([model, ...others], functions));
   return { s, notes, model, clear: () => notes.splice(0) };
@@ -66,18 +75,7 @@ describe('execution listeners', () => {
       const run = observed({ s: start(undefined, both), a: task(both), e: end(undefined, both) }, ['s -> a -> e'], both);
       listenToFlows(run);
       run.s.start();
-      assert.deepEqual(run.notes, [
-        'p start',
-        's start',
-        's end',
-        's-a take',
-        'a start',
-        'a end',
-        'a-e take',
-        'e start',
-        'e end',
-        'p end',
-      ]);
+      assert.deepEqual(run.notes, ['p start', 's start', 's end', 's-a take', 'a start', 'a end', 'a-e take', 'e start', 'e end', 'p end']);
     });
 
     it('run once at a join, for the token that goes on', () => {
@@ -108,8 +106,8 @@ describe('execution listeners', () => {
         ['s -> a -> b'],
       );
       const functions = {
-        '${early}': ({ execution, variable }: EvaluationContext) => execution.setVariable?.('early', variable('x')?.value),
-        '${later}': ({ execution }: EvaluationContext) => execution.setVariableLocal?.('late', 7),
+        '${early}': ({ execution, variable }: EvaluationContext) => execution.setVariable?.('early', typed(variable('x')?.value)),
+        '${later}': ({ execution }: EvaluationContext) => execution.setVariableLocal?.('late', typed(7)),
       };
       const evaluate = s.ports.evaluate;
       s.ports.evaluate = (expression, context) =>
@@ -246,7 +244,13 @@ describe('execution listeners', () => {
 
     it('runs that of an error end event, once', () => {
       const { s, notes } = observed(
-        { s: start(), sub: subProcess({ i: start(), x: end(error('E'), both) }, ['i -> x']), t: boundary('sub', error('E')), e: end(), f: end() },
+        {
+          s: start(),
+          sub: subProcess({ i: start(), x: end(error('E'), both) }, ['i -> x']),
+          t: boundary('sub', error('E')),
+          e: end(),
+          f: end(),
+        },
         ['s -> sub -> e', 't -> f'],
       );
       s.start();
@@ -266,7 +270,9 @@ describe('execution listeners', () => {
 
   describe('when one fails', () => {
     it('fails the command and names the element', () => {
-      const { s } = observed({ s: start(), a: task({ listeners: [{ event: 'end', expression: expr('${fail}') }] }), e: end() }, ['s -> a -> e']);
+      const { s } = observed({ s: start(), a: task({ listeners: [{ event: 'end', expression: expr('${fail}') }] }), e: end() }, [
+        's -> a -> e',
+      ]);
       assert.throws(() => s.start(), { code: 'EXPRESSION_FAILED', elementId: 'a' });
     });
 

@@ -3,12 +3,14 @@ import { elementInstance, requireWhole } from '../instance-tree.ts';
 import type { Element, LoopOutput, MultiInstance, ProcessModel } from '../model.ts';
 import { elementAt, emit, scopeOf, type Token } from '../run.ts';
 import type { ElementInstance, InstanceState, LoopState } from '../state.ts';
-import { type JsonValue, typed, type TypedValue } from '../values.ts';
+import { type JsonValue, stored, typed } from '../values.ts';
 import { cancelChildren } from './cancel.ts';
 import { completeElement } from './complete-element.ts';
 import { enterItem } from './enter-element.ts';
 import { contextAt, contextOf, evaluate, evaluateInteger, isTrue } from './evaluation.ts';
+import { singleDefinitions } from './event-definitions-of.ts';
 import { createJob } from './jobs.ts';
+import { advance } from './loop-counters.ts';
 import { ownVariable, setLocalVariable, setVariable } from './variables.ts';
 
 /** Items of one body; a collection from outside must not be able to fill the state without limit. */
@@ -93,10 +95,6 @@ function completeBody(body: Token): void {
   completeElement(body);
 }
 
-function advance({ run, state, instance }: Token, completed: number, active: number): void {
-  emit(run, state, { instance: state.id, type: 'LoopAdvanced', id: instance.id, completed, active });
-}
-
 /** @throws Failure `LOOP_COUNTER_INVALID` */
 function collectOutput({ run, state, element, instance: body }: Token, item: ElementInstance, output: LoopOutput): void {
   const context = contextAt({ run, state, instance: item }, element);
@@ -112,11 +110,7 @@ function collectOutput({ run, state, element, instance: body }: Token, item: Ele
       element.id,
     );
   }
-  emit(run, state, { instance: state.id, type: 'LoopOutputAdded', id: body.id, item: item.id, index, value: storable(value) });
-}
-
-function storable({ type, value, info }: TypedValue): TypedValue {
-  return { type, value, ...(info && { info }) };
+  emit(run, state, { instance: state.id, type: 'LoopOutputAdded', id: body.id, item: item.id, index, value: stored(value) });
 }
 
 function countersOf({ loop }: ElementInstance): LoopState & { total: number } {
@@ -127,7 +121,7 @@ function countersOf({ loop }: ElementInstance): LoopState & { total: number } {
 /** @throws Failure `LOOPS_NESTED_TOO_LARGE` */
 function requireBoundedNest({ run, state, element, instance }: Token, total: number): void {
   let product = total;
-  for (let at: InstanceState | undefined = state, inner = instance; at; ) {
+  for (let at: InstanceState | undefined = state, inner = instance; at;) {
     const model = run.ports.model(at.definitionId);
     while (inner.scope !== 0) {
       inner = elementInstance(at, inner.scope);
@@ -158,11 +152,8 @@ function isInPart(state: InstanceState, instance: ElementInstance): boolean {
 /** Conditions and compensations look beyond their own item: with them all items stay together. */
 export function looksAcross(model: ProcessModel, element: Element): boolean {
   if (element.isForCompensation || element.compensationHandler !== undefined) return true;
-  if ('event' in element) {
-    const { event } = element;
-    const definitions = event.type === 'multiple' ? event.definitions : [event];
-    if (definitions.some(({ type }) => type === 'conditional' || type === 'compensation')) return true;
-  }
+  if ('event' in element && singleDefinitions(element.event).some(({ type }) => type === 'conditional' || type === 'compensation'))
+    return true;
   return 'children' in element && element.children.some((child) => looksAcross(model, elementAt(model, child)));
 }
 

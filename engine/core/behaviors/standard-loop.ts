@@ -5,6 +5,7 @@ import { typed } from '../values.ts';
 import { completeElement } from './complete-element.ts';
 import { enterItem } from './enter-element.ts';
 import { contextOf, isTrue } from './evaluation.ts';
+import { advance } from './loop-counters.ts';
 import { setLocalVariable } from './variables.ts';
 
 /**
@@ -35,10 +36,6 @@ function startRun(body: Token): void {
   const counter = completedRuns(body);
   advance(body, counter, 1);
   setLocalVariable(enterItem(body), 'loopCounter', typed(counter));
-}
-
-function advance({ run, state, instance }: Token, completed: number, active: number): void {
-  emit(run, state, { instance: state.id, type: 'LoopAdvanced', id: instance.id, completed, active });
 }
 
 function completedRuns({ instance }: Token): number {

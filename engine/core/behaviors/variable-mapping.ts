@@ -1,7 +1,7 @@
 import type { MappingValue } from '../model.ts';
 import type { EvaluationContext } from '../ports.ts';
 import { type Run, scopeOf, type Token } from '../run.ts';
-import { typed, type TypedValue } from '../values.ts';
+import { stored, typed, type TypedValue } from '../values.ts';
 import { contextOf, evaluate } from './evaluation.ts';
 import { setLocalVariable, setVariable } from './variables.ts';
 
@@ -32,10 +32,6 @@ export function mappedValue(run: Run, value: MappingValue, context: EvaluationCo
     if (variable) return variable.transient ? stored(variable) : variable;
   }
   return typed(plainValue(run, value, context));
-}
-
-function stored({ type, value, info }: TypedValue): TypedValue {
-  return { type, value, ...(info && { info }) };
 }
 
 function plainValue(run: Run, value: MappingValue, context: EvaluationContext): unknown {

@@ -3,7 +3,7 @@ import { elementInstance } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun, elementAt } from '../run.ts';
 import type { Variables } from '../values.ts';
-import { findOpen } from './receive-signal.ts';
+import { findOpenSubscription } from './find.ts';
 
 /**
  * A catcher failed while it handled a signal from elsewhere: a `deliver-signal` job of its own tries again, so that neither the
@@ -16,9 +16,9 @@ export function deferSignal(
   actor: Actor,
 ): CommandResult<null> {
   const run = createRun(root, ports, actor);
-  const waiting = findOpen(root, subscriptionId);
+  const waiting = findOpenSubscription(root, subscriptionId);
   if (waiting) {
-    const { state, subscription } = waiting;
+    const { state, found: subscription } = waiting;
     const element = elementAt(ports.model(state.definitionId), subscription.element);
     const place = { run, state, instance: elementInstance(state, subscription.owner) };
     createJob(place, element, { kind: 'deliver-signal', dueAt: ports.now, signal: { subscription: subscriptionId, variables } });

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { findElementInstance, loadedInstance, requireWhole } from '../instance-tree.ts';
+import { findElementInstance, loadedInstance, requireAllWhole, requireWhole } from '../instance-tree.ts';
 import type { AdHocSubProcess } from '../model.ts';
 import type { RootState } from '../ports.ts';
 import { type Run, type Token, tokenOf } from '../run.ts';
@@ -17,7 +17,7 @@ export function findTask(root: RootState, id: number): Found<ElementInstance & {
     const instance = findElementInstance(state, id);
     if (instance?.task) return { state: notSuspended(state), found: instance as ElementInstance & { task: TaskState } };
   }
-  requireAll(root);
+  requireAllWhole(root);
   throw new Failure('TASK_NOT_FOUND', `Expected user task ${id} to be open, but it is completed, canceled or unknown`);
 }
 
@@ -28,7 +28,7 @@ export function findExternalTask(root: RootState, id: number): Found<ElementInst
     if (instance?.externalTask)
       return { state: notSuspended(state), found: instance as ElementInstance & { externalTask: ExternalTaskState } };
   }
-  requireAll(root);
+  requireAllWhole(root);
   throw new Failure('EXTERNAL_TASK_NOT_FOUND', `Expected external task ${id} to be open, but it is completed, canceled or unknown`);
 }
 
@@ -38,23 +38,25 @@ export function findJob(root: RootState, id: number): Found<JobState> {
     const found = state.jobs.find((job) => job.id === id);
     if (found) return { state, found };
   }
-  requireAll(root);
+  requireAllWhole(root);
   throw new Failure('JOB_NOT_FOUND', `Expected job ${id} to exist, but it is executed, canceled or unknown`);
 }
 
 /** @throws Failure `SUBSCRIPTION_NOT_FOUND`, `INSTANCE_SUSPENDED` */
 export function findSubscription(root: RootState, id: number): Found<SubscriptionState> {
-  for (const state of root.instances.values()) {
-    const found = state.subscriptions.find((subscription) => subscription.id === id);
-    if (found) return { state: notSuspended(state), found };
-  }
-  requireAll(root);
+  const open = findOpenSubscription(root, id);
+  if (open) return { state: notSuspended(open.state), found: open.found };
+  requireAllWhole(root);
   throw new Failure('SUBSCRIPTION_NOT_FOUND', `Expected subscription ${id} to be open, but it is closed or unknown`);
 }
 
-/** What is not there may belong to an item that is not loaded. */
-function requireAll(root: RootState): void {
-  for (const state of root.instances.values()) requireWhole(state);
+/** Null when it is closed; of an item that is not loaded nothing is known. */
+export function findOpenSubscription(root: RootState, id: number): Found<SubscriptionState> | null {
+  for (const state of root.instances.values()) {
+    const found = state.subscriptions.find((subscription) => subscription.id === id);
+    if (found) return { state, found };
+  }
+  return null;
 }
 
 /** An active ad-hoc sub-process. @throws Failure `INSTANCE_NOT_FOUND`, `AD_HOC_NOT_FOUND`, `INSTANCE_SUSPENDED` */

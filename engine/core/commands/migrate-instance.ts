@@ -1,6 +1,6 @@
 import { runToWaitStates } from '../execute.ts';
 import { Failure } from '../failure.ts';
-import { loadedInstance, requireWhole } from '../instance-tree.ts';
+import { loadedInstance, requireAllWhole } from '../instance-tree.ts';
 import { checkInstance, type InstanceProblem } from '../migration/check-instance.ts';
 import { checkPlan, problem } from '../migration/check-plan.ts';
 import { effectsOf, type MigrationEffects } from '../migration/effects.ts';
@@ -48,7 +48,7 @@ export function migrateInstance(
   actor: Actor,
 ): CommandResult<{ instanceId: number; effects: MigrationEffects }> {
   const run = Object.assign(createRun(root, ports, actor), { skipListeners, skipIoMappings });
-  for (const instance of root.instances.values()) requireWhole(instance);
+  requireAllWhole(root);
   const state = loadedInstance(root, instanceId);
   const [source, target] = [ports.model(plan.sourceDefinitionId), ports.model(plan.targetDefinitionId)];
   if (state.definitionId !== plan.sourceDefinitionId) {

@@ -2,7 +2,7 @@ import { applyInstructions } from '../modification/apply-instructions.ts';
 import type { ModificationInstruction } from '../modification/instructions.ts';
 import { terminateInstance } from '../behaviors/terminate-instance.ts';
 import { runToWaitStates } from '../execute.ts';
-import { isScopeEmpty, loadedInstance, requireWhole } from '../instance-tree.ts';
+import { isScopeEmpty, loadedInstance, requireAllWhole } from '../instance-tree.ts';
 import type { Actor, Ports, RootState } from '../ports.ts';
 import { type CommandResult, createRun } from '../run.ts';
 import type { InstanceState } from '../state.ts';
@@ -30,7 +30,7 @@ export function modifyInstance(
   actor: Actor,
 ): CommandResult<{ instanceId: number; ended: boolean }> {
   const run = Object.assign(createRun(root, ports, actor), { skipListeners, skipIoMappings });
-  for (const instance of root.instances.values()) requireWhole(instance);
+  requireAllWhole(root);
   const state = loadedInstance(root, instanceId);
   applyInstructions(run, state, instructions);
   runToWaitStates(run);

@@ -3,6 +3,7 @@ import type { Actor, Ports, RootState } from '../ports.ts';
 import { receiveEvent } from '../receive-event.ts';
 import { type CommandResult, createRun } from '../run.ts';
 import type { Variables } from '../values.ts';
+import { findOpenSubscription } from './find.ts';
 
 export interface ReceiveSignalInput {
   subscriptionIds: readonly number[];
@@ -22,19 +23,11 @@ export function receiveSignal(
   const run = createRun(root, ports, actor);
   const received: number[] = [];
   for (const id of subscriptionIds) {
-    const waiting = findOpen(root, id);
+    const waiting = findOpenSubscription(root, id);
     if (!waiting || waiting.state.status !== 'active') continue;
-    receiveEvent(run, waiting.state, waiting.subscription, { variables, localVariables: {} });
+    receiveEvent(run, waiting.state, waiting.found, { variables, localVariables: {} });
     runToWaitStates(run);
     received.push(id);
   }
-  return { events: run.events, result: { received, stillOpen: received.filter((id) => findOpen(root, id)) } };
-}
-
-export function findOpen(root: RootState, id: number) {
-  for (const state of root.instances.values()) {
-    const subscription = state.subscriptions.find((open) => open.id === id);
-    if (subscription) return { state, subscription };
-  }
-  return null;
+  return { events: run.events, result: { received, stillOpen: received.filter((id) => findOpenSubscription(root, id)) } };
 }

@@ -1,4 +1,5 @@
 import { contextAt } from '../behaviors/evaluation.ts';
+import { definitionAt } from '../behaviors/event-definitions-of.ts';
 import { Failure } from '../failure.ts';
 import { elementInstance } from '../instance-tree.ts';
 import type { Element, TimerDefinition } from '../model.ts';
@@ -14,7 +15,12 @@ export type SetJobDueDateInput = { jobId: number } & (
 );
 
 /** Moves a job to another time. @throws Failure `JOB_NOT_FOUND`, `JOB_NOT_A_TIMER`, or what the timer's expression fails with */
-export function setJobDueDate(input: SetJobDueDateInput, root: RootState, ports: Ports, actor: Actor): CommandResult<{ instanceId: number; dueAt: number }> {
+export function setJobDueDate(
+  input: SetJobDueDateInput,
+  root: RootState,
+  ports: Ports,
+  actor: Actor,
+): CommandResult<{ instanceId: number; dueAt: number }> {
   const run = createRun(root, ports, actor);
   const { state, found: job } = findJob(root, input.jobId);
   let dueAt: number;
@@ -30,8 +36,7 @@ export function setJobDueDate(input: SetJobDueDateInput, root: RootState, ports:
 }
 
 function timerOf(element: Element, { kind, definition, listener }: JobState): TimerDefinition {
-  const event = 'event' in element ? element.event : undefined;
-  const own = event?.type === 'multiple' ? event.definitions[definition ?? -1] : event;
+  const own = definitionAt(element, definition);
   const ofListener = listener !== undefined && element.type === 'bpmn:UserTask' ? element.taskListeners?.[listener]?.timer : undefined;
   const timer = ofListener ?? (own?.type === 'timer' ? own : undefined);
   if (kind === 'timer' && timer) return timer;

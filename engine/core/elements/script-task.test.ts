@@ -16,7 +16,7 @@ describe('script task', () => {
 
   it('may set variables, which goes to the nearest scope that has them', () => {
     const model = aProcess('p', { start: start(), a: scriptTask('${write()}'), b: userTask() }, ['start -> a -> b']);
-    const s = scenario(corePorts([model], { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) }));
+    const s = scenario(corePorts([model], { '${write()}': ({ execution }) => execution.setVariable?.('x', typed(9)) }));
     s.start({ x: 1 });
     assert.equal(s.variable('x'), 9);
   });

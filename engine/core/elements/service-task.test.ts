@@ -36,7 +36,7 @@ describe('service task', () => {
       const implementation = { kind: 'expression', expression: expr('${greet()}'), resultVariable: 'greeting' };
       const ports = corePorts([aProcess('p', { start: start(), a: serviceTask({ implementation }), b: userTask() }, ['start -> a -> b'])], {
         '${greet()}': ({ execution }) => {
-          execution.setVariable?.('seen', execution.currentActivityId);
+          execution.setVariable?.('seen', typed(execution.currentActivityId));
           return 'hello';
         },
       });
@@ -62,7 +62,10 @@ describe('service task', () => {
     it('has its options evaluated when it starts, as a variable of its own', () => {
       const options: MappingValue = {
         kind: 'map',
-        entries: { to: { kind: 'expression', expression: { language: 'juel', source: '${phone}' } }, list: { kind: 'list', items: [{ kind: 'value', value: 3 }] } },
+        entries: {
+          to: { kind: 'expression', expression: { language: 'juel', source: '${phone}' } },
+          list: { kind: 'list', items: [{ kind: 'value', value: 3 }] },
+        },
       };
       const s = scenario(
         corePorts([

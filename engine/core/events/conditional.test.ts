@@ -240,7 +240,7 @@ describe('conditional event', () => {
         { s: start(), set: scriptTask('${write()}'), edge: boundary('set', condition('${x > 3}')), other: userTask(), next: userTask() },
         ['s -> set -> next', 'edge -> other'],
         { x: 0 },
-        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', typed(9)) },
       );
       assert.deepEqual(s.active(), ['other']);
     });
@@ -260,7 +260,7 @@ describe('conditional event', () => {
         },
         ['s -> fork -> wait -> got', 'fork -> first -> set -> end'],
         { x: 0 },
-        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', typed(9)) },
       );
       const { lines } = s.complete('first');
       assert.ok(lines.indexOf('ElementCompleted wait') < lines.indexOf('ElementCompleted end'));
@@ -278,7 +278,7 @@ describe('conditional event', () => {
         { s: start(), host: userTask(), again },
         ['s -> host'],
         { x: 0 },
-        { '${write()}': ({ execution }) => execution.setVariable?.('x', 9) },
+        { '${write()}': ({ execution }) => execution.setVariable?.('x', typed(9)) },
       );
       s.set({ x: 4 });
       assert.ok(s.states()[0]?.jobs.some(({ kind }) => kind === 'async-before'));

@@ -1,6 +1,7 @@
 import { claimCompensations, compensateNext, endCompensatingScope } from '../behaviors/compensate.ts';
 import { completeElement } from '../behaviors/complete-element.ts';
 import { activateElement } from '../behaviors/enter-element.ts';
+import { isEventSubProcess } from '../instance-tree.ts';
 import type { CompensationDefinition } from '../model.ts';
 import { scopeOf, type Token, tokenOf } from '../run.ts';
 
@@ -29,6 +30,6 @@ function scopesInReach(token: Token): number[] {
   do {
     scope = tokenOf(token.run, token.state, scopeOf(scope));
     scopes.push(scope.instance.id);
-  } while (scope.element.type === 'bpmn:SubProcess' && scope.element.triggeredByEvent);
+  } while (isEventSubProcess(scope.element));
   return scopes;
 }

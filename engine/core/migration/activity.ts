@@ -1,8 +1,9 @@
 import { startEventOf } from '../behaviors/event-sub-processes.ts';
-import { isLooped } from '../instance-tree.ts';
+import { isEventSubProcess, isLooped } from '../instance-tree.ts';
 import type { Element, ProcessModel } from '../model.ts';
 import { BODY_SUFFIX } from '../modification/instructions.ts';
 import { elementAt } from '../run.ts';
+import { targets } from '../start-elements.ts';
 import type { ElementInstance } from '../state.ts';
 
 /** What a migration maps: an element, or the body around the runs of a looped one (`x#multiInstanceBody`). The process itself is one, too. */
@@ -53,14 +54,10 @@ export function eventScopeOf(model: ProcessModel, { element }: Activity): Activi
   return { element: elementAt(model, parent.parent), isBody: false };
 }
 
-export function isEventSubProcess(element: Element): boolean {
-  return element.type === 'bpmn:SubProcess' && element.triggeredByEvent;
-}
-
 /** Elements that wait as long as an instance of the activity is active: boundary events, starts of event sub-processes, events behind a gateway. */
 export function eventsOf(model: ProcessModel, { element, isBody }: Activity): number[] {
   const isHost = isBody || !isLooped(element);
-  const behind = element.type === 'bpmn:EventBasedGateway' ? element.outgoing.map((flow) => model.flows[flow]?.target ?? -1) : [];
+  const behind = element.type === 'bpmn:EventBasedGateway' ? targets(model, element) : [];
   const starts =
     !isBody && 'eventSubProcesses' in element ? element.eventSubProcesses.map((index) => startEventOf(model, index).index) : [];
   return [...(isHost ? element.boundaryEvents : []), ...starts, ...behind];

@@ -1,9 +1,9 @@
 import { isScope } from '../behaviors/event-sub-processes.ts';
 import { isJoin } from '../behaviors/join.ts';
-import { isLooped } from '../instance-tree.ts';
+import { isEventSubProcess, isLooped } from '../instance-tree.ts';
 import type { Element, ProcessModel } from '../model.ts';
 import { elementAt } from '../run.ts';
-import { type Activity, activityId, eventScopeOf, isEventSubProcess, keyOf, outermost, parentOf } from './activity.ts';
+import { type Activity, activityId, eventScopeOf, keyOf, outermost, parentOf } from './activity.ts';
 import { checkPlan } from './check-plan.ts';
 import { eventKindOf, hasTrigger, isConditional, kindOf } from './kinds.ts';
 import { mappedFrom, mappingOf, type MigrationInstruction } from './plan.ts';

@@ -1,3 +1,4 @@
+import { compensationEventSubProcess } from '../behaviors/compensation-records.ts';
 import { elementAt } from '../run.ts';
 import type { ElementInstance, InstanceState } from '../state.ts';
 import { type Activity, activityOf, keyOf, parentOf } from './activity.ts';
@@ -67,11 +68,5 @@ export function handlerIn(
 ): number | null | undefined {
   if (handler === null) return null;
   if (elementAt(source, element).compensationHandler === handler) return mapped.element.compensationHandler;
-  const starts = 'eventSubProcesses' in mapped.element ? mapped.element.eventSubProcesses : [];
-  return starts.find((index) => {
-    const scope = elementAt(target, index);
-    const start = 'startEvents' in scope ? scope.startEvents[0] : undefined;
-    const event = start === undefined ? undefined : elementAt(target, start);
-    return event?.type === 'bpmn:StartEvent' && event.event.type === 'compensation';
-  });
+  return compensationEventSubProcess(target, mapped.element);
 }

@@ -1,3 +1,4 @@
+import { singleDefinitions } from '../behaviors/event-definitions-of.ts';
 import type { Element, EventDefinition, ServiceImplementation } from '../model.ts';
 import type { Activity } from './activity.ts';
 
@@ -36,9 +37,7 @@ const TRIGGERS: ReadonlySet<EventDefinition['type']> = new Set(['message', 'time
 /** It catches something that is kept while it waits: a subscription or a timer. */
 export function hasTrigger(element: Element): boolean {
   if (element.type === 'bpmn:ReceiveTask') return true;
-  if (!isCatching(element)) return false;
-  const definitions = element.event.type === 'multiple' ? element.event.definitions : [element.event];
-  return definitions.some(({ type }) => TRIGGERS.has(type));
+  return isCatching(element) && singleDefinitions(element.event).some(({ type }) => TRIGGERS.has(type));
 }
 
 export function isConditional(element: Element): boolean {

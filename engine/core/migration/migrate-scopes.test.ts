@@ -106,7 +106,7 @@ describe('the scopes of a migrated instance', () => {
         },
         ['begin -> sub -> over', 'late -> over'],
       );
-      const s = scenario(corePorts([v1, line], { '${note}': ({ execution }) => execution.setVariable?.('noted', true) }));
+      const s = scenario(corePorts([v1, line], { '${note}': ({ execution }) => execution.setVariable?.('noted', typed(true)) }));
       s.start({ x: 1 });
       migrate(s, [map('a')]);
       assert.equal(s.variable('own'), undefined);

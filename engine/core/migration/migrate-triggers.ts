@@ -3,10 +3,11 @@ import { resolveIncidents } from '../behaviors/incidents.ts';
 import { interrupts } from '../behaviors/stays-open.ts';
 import { startTimeouts } from '../behaviors/task-listeners.ts';
 import { waitFor } from '../events/catching-events.ts';
+import { isEventSubProcess } from '../instance-tree.ts';
 import type { UserTask } from '../model.ts';
 import { elementAt, emit, type Run, type Token, tokenOf } from '../run.ts';
 import type { ElementInstance, JobState } from '../state.ts';
-import { type Activity, eventsOf, isEventSubProcess, keyOf } from './activity.ts';
+import { type Activity, eventsOf, keyOf } from './activity.ts';
 import type { InstanceView } from './instance-view.ts';
 import type { MappedActivity } from './plan.ts';
 

@@ -1,14 +1,13 @@
 import { Failure } from '../failure.ts';
-import { isLooped } from '../instance-tree.ts';
+import { isEventSubProcess, isLooped } from '../instance-tree.ts';
 import type { BoundaryEvent, Element, ProcessModel, SequenceFlow } from '../model.ts';
-import { elementAt, emit, type Run, schedule, type Token } from '../run.ts';
-import type { ElementInstance, InstanceState } from '../state.ts';
+import { elementAt, emit, type Run, schedule, type Token, tokenOf } from '../run.ts';
+import type { InstanceState } from '../state.ts';
 import { typed } from '../values.ts';
 import { openBoundaryEvents } from '../behaviors/boundary-events.ts';
-import { cancelChildren, cancelElement } from '../behaviors/cancel.ts';
+import { cancelElement } from '../behaviors/cancel.ts';
 import { activateElement, enterElement, enterItem } from '../behaviors/enter-element.ts';
-import { isScope, openEventSubProcesses, type ScopeElement, startEventOf } from '../behaviors/event-sub-processes.ts';
-import { closeOwned } from '../behaviors/jobs.ts';
+import { clearScope, isScope, openEventSubProcesses, type ScopeElement, startEventOf } from '../behaviors/event-sub-processes.ts';
 import { isJoin } from '../behaviors/join.ts';
 import { runListeners, runTakeListeners } from '../behaviors/listeners.ts';
 import { interrupts } from '../behaviors/stays-open.ts';
@@ -32,7 +31,7 @@ export function startAt(run: Run, state: InstanceState, instruction: StartInstru
   const levels = levelsAround(model, goal.element);
   if (goal.kind === 'item') levels.push({ element: goal.element, kind: 'body' });
   const found = findLevel(state, levels, instruction.ancestor);
-  let scope = tokenAt(run, state, model, found.instance);
+  let scope = tokenOf(run, state, found.instance);
   const missing = levels.slice(found.at + 1);
   missing.forEach((level, index) => {
     scope = openLevel(scope, level, missing[index + 1]?.element ?? goal.element);
@@ -51,11 +50,15 @@ function goalOf(model: ProcessModel, { type, target }: StartInstruction): Goal {
   const id = isBody ? target.slice(0, -BODY_SUFFIX.length) : target;
   const index = model.indexById[id];
   const element = index === undefined || index === 0 ? undefined : model.elements[index];
-  if (!element || (isBody && !isLooped(element))) throw invalid(`Expected an activity ${target} in process ${model.key}, but there is none`);
+  if (!element || (isBody && !isLooped(element)))
+    throw invalid(`Expected an activity ${target} in process ${model.key}, but there is none`);
   if (type === 'startAfter') {
     const [flow, ...more] = element.outgoing;
     if (flow === undefined || more.length > 0)
-      throw invalid(`Expected one sequence flow to leave ${target}, but there are ${element.outgoing.length}: name one by startTransition`, id);
+      throw invalid(
+        `Expected one sequence flow to leave ${target}, but there are ${element.outgoing.length}: name one by startTransition`,
+        id,
+      );
     return { kind: 'flow', element, flow: model.flows[flow] as SequenceFlow };
   }
   if (isForCompensation(model, element)) throw invalid(`Expected an element that flows lead to, but ${target} is for compensation`, id);
@@ -64,7 +67,7 @@ function goalOf(model: ProcessModel, { type, target }: StartInstruction): Goal {
 
 function isForCompensation(model: ProcessModel, element: Element): boolean {
   if (element.isForCompensation) return true;
-  if (element.type === 'bpmn:SubProcess' && element.triggeredByEvent) return isForCompensation(model, startEventOf(model, element.index));
+  if (isEventSubProcess(element)) return isForCompensation(model, startEventOf(model, element.index));
   return (element.type === 'bpmn:BoundaryEvent' || element.type === 'bpmn:StartEvent') && element.event.type === 'compensation';
 }
 
@@ -113,7 +116,9 @@ function reach(scope: Token, goal: Goal, { localVariables = {} }: StartInstructi
   }
   if (element.type === 'bpmn:BoundaryEvent' && interrupts(element)) cancelHost(scope, element);
   if (isJoin(element)) {
-    const full = new Set(state.arrivals.filter((arrival) => arrival.gateway === element.index && arrival.scope === to.scope).map(({ flow }) => flow));
+    const full = new Set(
+      state.arrivals.filter((arrival) => arrival.gateway === element.index && arrival.scope === to.scope).map(({ flow }) => flow),
+    );
     to.flow = element.incoming.find((flow) => !full.has(flow)) ?? element.incoming[0] ?? null;
   }
   enterElement(run, state, model, to);
@@ -127,7 +132,10 @@ function addItem({ run, state, element, instance }: Token): number {
   const isSequential = total === null || element.multiInstance?.sequential === true;
   const advance = { instance: state.id, type: 'LoopAdvanced', id: instance.id, completed, active: active + 1 } as const;
   if ((isSequential && active > 0) || state.jobs.some(({ kind, owner }) => kind === 'loop' && owner === instance.id))
-    throw invalid(`Expected a loop that another run may begin in, but ${element.id} is ${isSequential ? 'sequential' : 'still starting its runs'}`, element.id);
+    throw invalid(
+      `Expected a loop that another run may begin in, but ${element.id} is ${isSequential ? 'sequential' : 'still starting its runs'}`,
+      element.id,
+    );
   if (total === null) {
     emit(run, state, advance);
     return completed;
@@ -137,16 +145,9 @@ function addItem({ run, state, element, instance }: Token): number {
   return begun;
 }
 
-function isEventSubProcess(element: Element): boolean {
-  return element.type === 'bpmn:SubProcess' && element.triggeredByEvent;
-}
-
-/** As when its event had come: an interrupting event sub-process takes the scope over. */
+/** As when its event had come. */
 function interruptFor(scope: Token, eventSubProcess: Element): void {
-  const { model } = scope;
-  if (!interrupts(startEventOf(model, eventSubProcess.index))) return;
-  cancelChildren(scope);
-  closeOwned(scope, (index) => elementAt(model, index).type === 'bpmn:StartEvent');
+  if (interrupts(startEventOf(scope.model, eventSubProcess.index))) clearScope(scope);
 }
 
 /** An interrupting boundary event ends the activity that it is attached to, if that is active. */
@@ -155,10 +156,6 @@ function cancelHost({ run, state, instance: scope }: Token, { attachedTo, id }: 
   const [host] = hosts;
   if (hosts.length > 1) throw invalid(`Expected one activity to leave by ${id}, but ${hosts.length} are active`, id);
   if (host) cancelElement({ run, state, instance: host });
-}
-
-function tokenAt(run: Run, state: InstanceState, model: ProcessModel, instance: ElementInstance): Token {
-  return { run, state, model, element: elementAt(model, instance.element), instance };
 }
 
 const invalid = (message: string, elementId: string | null = null) => new Failure('MODIFICATION_INVALID', message, elementId);
