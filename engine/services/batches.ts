@@ -23,6 +23,7 @@ import {
   type StoredBatchJob,
 } from '#engine/store/batch-store.ts';
 import type { AcquiredJob } from '#engine/store/job-store.ts';
+import { openLooseIncident } from '#engine/store/loose-job-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { batchHandlers, type BatchHandler, type BatchTask, type BatchType } from './batch-handlers.ts';
 import type { ServiceContext } from './context.ts';
@@ -182,18 +183,7 @@ function* fail(context: ServiceContext, writes: Writes, lease: AcquiredJob, { me
     return;
   }
   const { tenant } = lease;
-  writes.insert('incident', {
-    id: store.ids.next(),
-    instance_id: 0,
-    definition_id: 0,
-    element: '',
-    tenant,
-    area: tenant,
-    created_at: now,
-    kind: 'failedJob',
-    source_id: job.id,
-    message: message.slice(0, 4_000),
-  });
+  openLooseIncident(writes, { id: store.ids.next(), jobId: job.id, tenant, area: tenant, now, message });
 }
 
 function* leased({ store }: ServiceContext, lease: AcquiredJob): Work<StoredBatchJob | null> {

@@ -2,38 +2,34 @@ import { deferSignal } from '#engine/core/commands/defer-signal.ts';
 import { receiveSignal } from '#engine/core/commands/receive-signal.ts';
 import type { Actor } from '#engine/core/ports.ts';
 import { TransientError } from '#engine/errors.ts';
-import { startSubscriptions, type StartSubscriptionRow } from '#engine/store/definition-store.ts';
+import { definitionById, startSubscriptions, type StartSubscriptionRow } from '#engine/store/definition-store.ts';
 import { recall, remember } from '#engine/store/idempotency-store.ts';
 import { loadByInstance } from '#engine/store/instance-store.ts';
-import { signalById, signalDelivered, signalFailed, type StoredSignal } from '#engine/store/outbox-store.ts';
+import { signalById, type StoredSignal } from '#engine/store/outbox-store.ts';
 import { signalSubscriptions, type SubscriptionRow } from '#engine/store/subscription-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import { type BoundCommand, runCommand } from './run-command.ts';
+import { giveUpLoop, isMine, MAX_HOPS, settle, type Lease, type Missed } from './settle-signal.ts';
 import { start } from './start.ts';
 
 const ENGINE: Actor = { id: null, kind: 'engine' };
 const PAGE = 200;
-const RETRY_AFTER_MS = 60_000;
-/** A process that a signal starts and that throws it again at once must not go on for ever. */
-const MAX_HOPS = 100;
 
 /**
  * Hands a signal of the outbox to everybody who waited for it when it was thrown, each tree in a transaction of its own. When the
  * node dies in between, who has it already is not served again: an interrupting event no longer waits, any other is remembered.
- * A catcher that fails gets a job of its own; a process that does not start is tried again with the row.
+ * A catcher that fails gets a job of its own; a process that does not start is tried again with the row, and in
+ * the end waits for a person, among the failed jobs.
  */
-export async function deliverSignal(context: ServiceContext, lease: { id: number; leasedUntil: number }): Promise<void> {
+export async function deliverSignal(context: ServiceContext, lease: Lease): Promise<void> {
   const { store } = context;
   const signal = await store.query(signalById(lease.id));
   if (!signal || !isMine(context, signal, lease)) return;
-  if (signal.hops >= MAX_HOPS) {
-    context.log.error({ signal: signal.name, outbox: signal.id }, 'a signal leads to itself without end; it is not delivered any more');
-    return giveUp(context, lease);
-  }
-  const { id, name, tenant, withinArea: area, exceptRoot, createdAt } = signal;
-  const failures: string[] = [];
-  for (let after = 0; ;) {
+  if (signal.hops >= MAX_HOPS) return giveUpLoop(context, lease);
+  const { id, name, tenant, withinArea: area, exceptRoot, createdAt, onlyStarts } = signal;
+  const failures: Missed[] = [];
+  for (let after = 0; !onlyStarts;) {
     const page = await store.query(
       signalSubscriptions({ name, tenant, area, exceptRoot, thrown: { id, at: createdAt }, after, limit: PAGE }),
     );
@@ -41,21 +37,23 @@ export async function deliverSignal(context: ServiceContext, lease: { id: number
     if (!last) break;
     after = last.id;
     const roots = [...Map.groupBy(page, ({ rootId }) => rootId).values()];
-    await Promise.all(roots.map((waiting) => noted(failures, () => handToRoot(context, signal, waiting))));
+    await Promise.all(roots.map((waiting) => noted(failures, null, () => handToRoot(context, signal, waiting))));
   }
   for (const starting of await store.query(startSubscriptions('signal', name, tenant))) {
-    await noted(failures, () => startBySignal(context, signal, starting));
+    const process = (await store.query(definitionById(starting.definitionId)))?.key ?? null;
+    if (onlyStarts && !onlyStarts.includes(process ?? '')) continue;
+    await noted(failures, process, () => startBySignal(context, signal, starting));
   }
   await store.batcher.run({ key: `outbox:${id}`, name: 'signal.delivered' }, (writes) => settle(context, writes, lease, failures));
 }
 
 /** What goes wrong for one target is no reason not to serve the next one. @throws TransientError when the database does not answer */
-async function noted(failures: string[], work: () => Promise<void>): Promise<void> {
+async function noted(failures: Missed[], process: string | null, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (error instanceof TransientError) throw error;
-    failures.push((error as Error).message);
+    failures.push({ message: (error as Error).message, process });
   }
 }
 
@@ -138,29 +136,6 @@ async function startBySignal(
   }
 }
 
-/** It waits for a person, who finds it in the table. */
-async function giveUp(context: ServiceContext, lease: { id: number; leasedUntil: number }): Promise<void> {
-  await context.store.batcher.run({ key: `outbox:${lease.id}`, name: 'signal.give-up' }, function* (writes) {
-    const signal = yield* signalById(lease.id);
-    if (!signal || !isMine(context, signal, lease)) return;
-    signalFailed(writes, signal, {
-      message: `Expected a signal that ends, but ${MAX_HOPS} led to this one without a step between them`,
-      retries: 0,
-      availableAt: null,
-    });
-  });
-}
-
-function* settle(context: ServiceContext, writes: Writes, lease: { id: number; leasedUntil: number }, failures: string[]): Work<void> {
-  const signal = yield* signalById(lease.id);
-  if (!signal || !isMine(context, signal, lease)) return;
-  if (failures.length === 0) return signalDelivered(writes, signal);
-  const retries = Math.max(0, signal.retries - 1);
-  const availableAt = retries > 0 ? context.store.clock.now() + RETRY_AFTER_MS : null;
-  signalFailed(writes, signal, { message: failures.join('\n'), retries, availableAt });
-  if (availableAt !== null) writes.afterCommit(() => context.jobDue(availableAt));
-}
-
 const keyOf = (signal: StoredSignal, subscription: number) => ({
   tenant: signal.tenant,
   scope: `signal:${signal.id}`,
@@ -173,8 +148,4 @@ function* hasReceived({ store }: ServiceContext, signal: StoredSignal, subscript
 
 function note({ store }: ServiceContext, writes: Writes, signal: StoredSignal, subscription: number): void {
   remember(writes, keyOf(signal, subscription), store.clock.now(), null);
-}
-
-function isMine({ store }: ServiceContext, { lockOwner, availableAt }: StoredSignal, { leasedUntil }: { leasedUntil: number }): boolean {
-  return lockOwner === store.nodeId && availableAt === leasedUntil;
 }

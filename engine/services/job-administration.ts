@@ -7,7 +7,8 @@ import type { Actor } from '#engine/core/ports.ts';
 import { invalidInput, notFound } from '#engine/errors.ts';
 import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import { jobIdsOf, jobSetting, saveJobSetting, type JobsQuery } from '#engine/store/job-settings.ts';
-import { changeLooseJob, JOB_SUSPENSION, looseJobById, openLaterJob, type LooseJobChange } from '#engine/store/loose-job-store.ts';
+import { changeLooseJob, deleteLooseJob, JOB_SUSPENSION, looseJobById, openLaterJob, type LooseJobChange } from '#engine/store/loose-job-store.ts';
+import { GIVEN_UP_SIGNAL } from '#engine/store/outbox-store.ts';
 import type { Work } from '#engine/store/unit-of-work.ts';
 import type { ServiceContext } from './context.ts';
 import { forEachOf } from './for-each-of.ts';
@@ -40,7 +41,7 @@ export interface JobAdministration {
   recalculateJob(jobId: number, from: 'from-now' | 'from-creation', actor: Actor): Promise<void>;
   setJobPriority(jobId: number, priority: number, actor: Actor): Promise<void>;
   setJobSuspended(jobId: number, isSuspended: boolean, actor: Actor): Promise<void>;
-  /** What waits for the job waits until somebody moves it. Jobs of batches and timer starts go with what they belong to. */
+  /** What waits for the job waits until somebody moves it. Jobs of batches and timer starts go with what they belong to; a signal that was given up is forgotten. */
   deleteJob(jobId: number, actor: Actor): Promise<void>;
   /** All jobs of an instance, a definition or a job definition. */
   setJobsSuspended(query: JobsQuery, isSuspended: boolean, actor: Actor): Promise<void>;
@@ -100,7 +101,11 @@ export function createJobAdministration(context: ServiceContext): JobAdministrat
     setJobRetries: setRetries,
     setJobDueDate: (jobId, dueAt, actor) => change(jobId, 'set-job-due-date', { dueAt }, (root, ports, by) => setJobDueDate({ jobId, dueAt }, root, ports, by), actor),
     recalculateJob: (jobId, recalculate, actor) => change(jobId, 'recalculate-job', null, (root, ports, by) => setJobDueDate({ jobId, recalculate }, root, ports, by), actor),
-    deleteJob: (jobId, actor) => change(jobId, 'delete-job', null, (root, ports, by) => deleteJob({ jobId }, root, ports, by), actor),
+    async deleteJob(jobId, actor) {
+      const row = await store.query(looseJobById(jobId));
+      if (row?.kind === GIVEN_UP_SIGNAL) await batcher.run({ key: `job:${jobId}`, name: 'job.delete-job' }, (writes) => deleteLooseJob(writes, row));
+      else await change(jobId, 'delete-job', null, (root, ports, by) => deleteJob({ jobId }, root, ports, by), actor);
+    },
     setJobPriority: setPriority,
     setJobSuspended: setSuspended,
     setJobsSuspended: (query, isSuspended, actor) => forEachJob(query, (id) => setSuspended(id, isSuspended, actor)),

@@ -9,7 +9,7 @@ import { loadByJob, type LoadedRoot } from '#engine/store/instance-store.ts';
 import { isLeaseMine, jobRowById, type AcquiredJob } from '#engine/store/job-store.ts';
 import { leaseLooseJob, looseJobById, type LooseJob } from '#engine/store/loose-job-store.ts';
 import { matchingSubscriptions } from '#engine/store/subscription-store.ts';
-import { OUTBOX_SIGNAL } from '#engine/store/outbox-store.ts';
+import { GIVEN_UP_SIGNAL, OUTBOX_SIGNAL } from '#engine/store/outbox-store.ts';
 import { TIMER_START } from '#engine/store/timer-start-store.ts';
 import type { Work, Writes } from '#engine/store/unit-of-work.ts';
 import { executeBatchJob, isBatchJob } from './batches.ts';
@@ -20,6 +20,7 @@ import { createJobAdministration } from './job-administration.ts';
 import { executeSuspension, isSuspensionJob } from './suspension-jobs.ts';
 import { runCommand, type BoundCommand } from './run-command.ts';
 import { deliverSignal } from './deliver-signal.ts';
+import { sendGivenUp } from './settle-signal.ts';
 import { failTimerStart, fireTimerStart } from './timer-start.ts';
 
 /** How long a job that an operator runs may take before another node tries it. */
@@ -60,6 +61,7 @@ export function createJobService(context: ServiceContext): JobService {
   async function executeLeased(job: AcquiredJob): Promise<void> {
     if (job.kind === TIMER_START) return executeTimerStart(job);
     if (job.kind === OUTBOX_SIGNAL) return deliverSignal(context, job);
+    if (job.kind === GIVEN_UP_SIGNAL) return sendGivenUp(context, job);
     if (isBatchJob(job.kind)) return executeBatchJob(context, job);
     if (isSuspensionJob(job.kind)) return executeSuspension(context, administration, job);
     try {

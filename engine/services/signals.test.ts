@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RequestError } from '#engine/errors.ts';
 import { acquireDue } from '#engine/store/job-store.ts';
+import { REMEMBER_MS } from '#engine/store/idempotency-store.ts';
+import { listRows } from '#engine/store/read-models/filtered-list.ts';
+import { jobList } from '#engine/store/read-models/running-lists.ts';
 import { dialects } from '#test/support/dialects.ts';
 import { ACTOR, AREA, aTestEngine, TENANT, variablesOf, type TestEngine } from '#test/support/test-engine.ts';
 
@@ -47,6 +50,12 @@ for (const dialect of dialects()) {
     });
     afterEach(() => test.close());
 
+    /** The job of a signal that was given up, as `GET /job` shows it. */
+    const givenUp = async () => {
+      const scope = { tenant: TENANT, areas: [TENANT] };
+      return (await test.store.query(listRows(jobList, { scope, filter: { noRetriesLeft: true }, sort: [], offset: 0, limit: 10 })))[0];
+    };
+    const incidents = async () => (await test.store.read('SELECT kind, source_id, message FROM incident')).map((row) => ({ ...row }));
     const outbox = () => test.store.read('SELECT id, retries, available_at FROM outbox');
     const elementsOf = async (id: number) => (await test.tasks(id)).map(({ element }) => element);
     const send = (tenant = TENANT) => test.engine.runtime.signal({ name: 'alarm', tenant, variables: variablesOf({ x: 5 }), actor: ACTOR });
@@ -108,24 +117,84 @@ for (const dialect of dialects()) {
     });
 
     describe('when a process does not start by it', () => {
-      it('serves all others, tries again later and then waits for a person', async () => {
-        const broken = file(
-          'broken',
-          `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'x')}`,
-        );
+      const broken = file(
+        'broken',
+        `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:serviceTask id="x" camunda:expression="\${missing}"/>${path('s', 'x')}`,
+      );
+      const mended = file('broken', `<bpmn:startEvent id="s">${alarm()}</bpmn:startEvent><bpmn:userTask id="y"/>${path('s', 'y')}`);
+      const tryThreeTimes = async () => {
+        await send();
+        for (const _ of [2, 3]) {
+          test.store.clock.shift(61_000);
+          await test.runJobs();
+        }
+      };
+
+      it('serves all others, tries again later and then waits for a person among the failed jobs', async () => {
         await test.deploy(broken, catcher, starting);
         const fine = await test.start('catcher');
         await send();
         assert.deepEqual(await elementsOf(fine.id), ['after']);
         const begun = () => test.store.read("SELECT id FROM task WHERE element = 'begun'");
         assert.equal((await begun()).length, 1);
-        for (const left of [2, 1, 0]) {
+        for (const left of [2, 1]) {
           const [row] = await outbox();
-          assert.deepEqual([row?.['retries'], row?.['available_at'] === null], [left, left === 0]);
+          assert.deepEqual([row?.['retries'], row?.['available_at'] === null], [left, false]);
           test.store.clock.shift(61_000);
           await test.runJobs();
         }
+        assert.deepEqual(await outbox(), []);
+        const job = await givenUp();
+        assert.match(String(job?.['error']), /missing/);
+        assert.deepEqual([job?.['kind'], job?.['area']], ['given-up-signal', TENANT]);
+        assert.deepEqual(await incidents(), [{ kind: 'failedJob', source_id: job?.id, message: job?.['error'] }]);
         assert.equal((await begun()).length, 1, 'the other process started once');
+      });
+
+      it('comes to that process alone when a person has mended it and sets the retries', async () => {
+        // given
+        await test.deploy(broken, listener, starting);
+        const served = await test.start('listener');
+        await tryThreeTimes();
+        await test.deploy(mended, starting);
+        // when: after the time for which served targets are remembered, with a new version of a process that was served
+        test.store.clock.shift(REMEMBER_MS * 2);
+        await test.engine.management.setJobRetries(Number((await givenUp())?.id), 1, ACTOR);
+        await test.runJobs();
+        // then
+        const starts = await test.store.read("SELECT element, COUNT(*) AS n FROM task WHERE element IN ('begun', 'y') GROUP BY element ORDER BY element");
+        assert.deepEqual(
+          starts.map(({ element, n }) => `${String(element)} ${Number(n)}`),
+          ['begun 1', 'y 1'],
+        );
+        assert.deepEqual(await elementsOf(served.id), ['host', 'aside']);
+        assert.deepEqual([await outbox(), await givenUp(), await incidents()], [[], undefined, []]);
+      });
+
+      it('is a failed job again when it fails again', async () => {
+        await test.deploy(broken);
+        await tryThreeTimes();
+        const id = (await givenUp())?.id;
+        await test.engine.management.setJobRetries(Number(id), 1, ACTOR);
+        assert.deepEqual(await incidents(), []);
+        for (const _ of [1, 2, 3]) {
+          await test.runJobs();
+          test.store.clock.shift(61_000);
+        }
+        assert.deepEqual([(await givenUp())?.id, (await incidents()).length], [id, 1]);
+      });
+
+      it('can be run at once, or forgotten', async () => {
+        await test.deploy(broken);
+        await tryThreeTimes();
+        await test.engine.management.executeJob(Number((await givenUp())?.id), ACTOR);
+        assert.deepEqual([(await outbox()).length, await givenUp(), await incidents()], [1, undefined, []]);
+        for (const _ of [1, 2, 3]) {
+          await test.runJobs();
+          test.store.clock.shift(61_000);
+        }
+        await test.engine.management.deleteJob(Number((await givenUp())?.id), ACTOR);
+        assert.deepEqual([await outbox(), await givenUp(), await incidents()], [[], undefined, []]);
       });
     });
 
@@ -242,10 +311,13 @@ for (const dialect of dialects()) {
         await send();
         await test.runJobs();
         assert.equal((await test.store.read('SELECT id FROM history_instance')).length, 100);
-        assert.deepEqual(
-          (await outbox()).map(({ retries, available_at }) => [retries, available_at]),
-          [[0, null]],
-        );
+        assert.deepEqual(await outbox(), []);
+        const job = await givenUp();
+        assert.equal(job?.['error'], 'Expected a signal that ends, but 100 led to this one without a step between them');
+        await test.engine.management.setJobRetries(Number(job?.id), 1, ACTOR);
+        await test.runJobs();
+        assert.equal((await test.store.read('SELECT id FROM history_instance')).length, 200, 'whoever tries again gets as many rounds');
+        assert.equal((await incidents()).length, 1);
       });
     });
 

@@ -1,7 +1,6 @@
 import { TransientError } from '#engine/errors.ts';
 import type { AcquiredJob } from '#engine/store/job-store.ts';
-import { changeLooseJob, DEFINITION_SUSPENSION, deleteLooseJob, JOB_SUSPENSION, looseJobById, type LooseJob } from '#engine/store/loose-job-store.ts';
-import type { Work } from '#engine/store/unit-of-work.ts';
+import { changeLooseJob, DEFINITION_SUSPENSION, deleteLooseJob, JOB_SUSPENSION, leasedLooseJob } from '#engine/store/loose-job-store.ts';
 import type { ServiceContext } from './context.ts';
 import { suspendDefinitions, type SuspendDefinitions } from './definition-suspension.ts';
 import type { JobAdministration, SuspendJobDefinitions } from './job-administration.ts';
@@ -15,7 +14,7 @@ export function isSuspensionJob(kind: string): boolean {
 /** Does what was asked for this time; doing it twice does no harm. @throws TransientError when the database does not answer */
 export async function executeSuspension(context: ServiceContext, administration: JobAdministration, lease: AcquiredJob): Promise<void> {
   const { store } = context;
-  const job = await store.query(leased(context, lease));
+  const job = await store.query(leasedLooseJob(lease, store.nodeId));
   if (!job) return;
   try {
     const input: unknown = JSON.parse(job.payload ?? 'null');
@@ -25,18 +24,13 @@ export async function executeSuspension(context: ServiceContext, administration:
     if (error instanceof TransientError) throw error;
     context.log.warn({ job: job.id, err: error }, 'a suspension for this time failed');
     await store.batcher.run({ key: `job:${job.id}`, name: 'job.suspension-fail' }, function* (writes) {
-      const mine = yield* leased(context, lease);
+      const mine = yield* leasedLooseJob(lease, store.nodeId);
       if (mine) yield* changeLooseJob(writes, mine, { retries: Math.max(0, mine.retries - 1), dueAt: store.clock.now() + RETRY_AFTER_MS });
     });
     return;
   }
   await store.batcher.run({ key: `job:${job.id}`, name: 'job.suspension-done' }, function* (writes) {
-    const mine = yield* leased(context, lease);
-    if (mine) deleteLooseJob(writes, mine);
+    const mine = yield* leasedLooseJob(lease, store.nodeId);
+    if (mine) yield* deleteLooseJob(writes, mine);
   });
-}
-
-function* leased({ store }: ServiceContext, lease: AcquiredJob): Work<LooseJob | null> {
-  const job = yield* looseJobById(lease.id);
-  return job && job.lockOwner === store.nodeId && job.availableAt === lease.leasedUntil ? job : null;
 }

@@ -1,3 +1,4 @@
+import { LOOSE_JOB_RETRIES, looseJobRow } from './loose-job-store.ts';
 import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
 
 /** One operation on many things, in small jobs; a row stays, with its end, as history. */
@@ -37,7 +38,6 @@ export interface StoredBatchJob {
   done: number;
 }
 
-const RETRIES = 3;
 const COLUMNS =
   'id, type, tenant, total, seeded, jobs_per_seed, items_per_job, suspended, created_at, created_by, started_at, ended_at, configuration';
 
@@ -73,20 +73,8 @@ export function* itemsOfBatch(id: number): Work<number[]> {
 export function openBatchJob(writes: Writes, job: { id: number; batch: BatchRow; kind: BatchJobKind; dueAt: number; now: number; items?: readonly number[] }): void {
   const { id, batch, kind, dueAt, now, items } = job;
   writes.insert('job', {
-    id,
-    instance_id: 0,
-    root_id: id,
-    definition_id: 0,
-    element: '',
-    tenant: batch.tenant,
-    area: batch.tenant,
-    created_at: now,
-    kind,
-    due_at: dueAt,
+    ...looseJobRow({ id, kind, tenant: batch.tenant, dueAt, now }),
     available_at: batch.suspended ? null : dueAt,
-    lock_owner: null,
-    retries: RETRIES,
-    priority: 0,
     batch_id: batch.id,
     batch_done: 0,
     payload: items ? JSON.stringify(items) : null,
@@ -117,11 +105,11 @@ export function batchJobDone(writes: Writes, job: StoredBatchJob): void {
 
 /** One more of its items is done; the job stays leased. */
 export function batchJobAdvanced(writes: Writes, job: StoredBatchJob): void {
-  writes.update('job', { id: job.id }, { batch_done: job.done + 1, retries: RETRIES, error: null, error_details: null }, guardOf(job));
+  writes.update('job', { id: job.id }, { batch_done: job.done + 1, retries: LOOSE_JOB_RETRIES, error: null, error_details: null }, guardOf(job));
 }
 
 export function batchJobAgain(writes: Writes, job: StoredBatchJob, dueAt: number): void {
-  writes.update('job', { id: job.id }, { due_at: dueAt, available_at: dueAt, lock_owner: null, retries: RETRIES }, guardOf(job));
+  writes.update('job', { id: job.id }, { due_at: dueAt, available_at: dueAt, lock_owner: null, retries: LOOSE_JOB_RETRIES }, guardOf(job));
 }
 
 export function batchJobFailed(writes: Writes, job: StoredBatchJob, failure: { message: string; details: string | null; retries: number; availableAt: number | null }): void {

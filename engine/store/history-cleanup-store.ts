@@ -1,3 +1,4 @@
+import { LOOSE_JOB_RETRIES, looseJobRow } from './loose-job-store.ts';
 import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
 
 /** The one job that cleans history up waits in the `job` table under this kind; it belongs to no instance and no district. */
@@ -16,7 +17,6 @@ export interface CleanupJob {
   byHand: boolean;
 }
 
-const RETRIES = 3;
 /** Of a job that waits to be asked for: the year 9999. */
 export const NOT_DUE = 253_402_300_799_000;
 const BY_HAND = 'by-hand';
@@ -41,27 +41,14 @@ function toJob(row: Row): CleanupJob {
 
 export function openCleanupJob(writes: Writes, { id, dueAt, now, byHand }: { id: number; dueAt: number; now: number; byHand: boolean }): void {
   writes.insert('job', {
-    id,
-    instance_id: 0,
-    root_id: id,
-    definition_id: 0,
-    element: '',
-    tenant: '',
-    area: '',
-    created_at: now,
-    kind: HISTORY_CLEANUP,
-    due_at: dueAt,
-    available_at: dueAt,
-    lock_owner: null,
-    retries: RETRIES,
-    priority: 0,
+    ...looseJobRow({ id, kind: HISTORY_CLEANUP, tenant: '', dueAt, now }),
     repeat_cycle: byHand ? BY_HAND : null,
   });
 }
 
 /** When it runs next; whoever has leased it loses it. */
 export function scheduleCleanup(writes: Writes, job: CleanupJob, { dueAt, byHand }: { dueAt: number; byHand: boolean }): void {
-  const set = { due_at: dueAt, available_at: dueAt, lock_owner: null, retries: RETRIES, error: null, repeat_cycle: byHand ? BY_HAND : null };
+  const set = { due_at: dueAt, available_at: dueAt, lock_owner: null, retries: LOOSE_JOB_RETRIES, error: null, repeat_cycle: byHand ? BY_HAND : null };
   writes.update('job', { id: job.id }, set, { available_at: job.availableAt, lock_owner: job.lockOwner });
 }
 

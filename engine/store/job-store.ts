@@ -2,7 +2,7 @@ import type { JobKind } from '#engine/core/state.ts';
 import type { BatchJobKind } from './batch-store.ts';
 import type { DEFINITION_SUSPENSION, JOB_SUSPENSION } from './loose-job-store.ts';
 import type { Store } from './open-store.ts';
-import { dueOutboxRows, OUTBOX_SIGNAL } from './outbox-store.ts';
+import { dueOutboxRows, type GIVEN_UP_SIGNAL, OUTBOX_SIGNAL } from './outbox-store.ts';
 import { read, type Row, type SqlValue, type Work, type Writes } from './unit-of-work.ts';
 
 export interface AcquiredJob {
@@ -12,7 +12,7 @@ export interface AcquiredJob {
   rootId: number;
   definitionId: number;
   element: string;
-  kind: JobKind | 'timer-start' | typeof OUTBOX_SIGNAL | BatchJobKind | typeof DEFINITION_SUSPENSION | typeof JOB_SUSPENSION;
+  kind: JobKind | 'timer-start' | typeof OUTBOX_SIGNAL | typeof GIVEN_UP_SIGNAL | BatchJobKind | typeof DEFINITION_SUSPENSION | typeof JOB_SUSPENSION;
   dueAt: number;
   retries: number;
   priority: number;

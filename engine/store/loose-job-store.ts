@@ -14,6 +14,8 @@ export interface LooseJob {
   payload: string | null;
 }
 
+export const LOOSE_JOB_RETRIES = 3;
+
 export interface LooseJobChange {
   retries?: number;
   dueAt?: number;
@@ -46,6 +48,12 @@ export function* looseJobById(id: number): Work<LooseJob | null> {
   };
 }
 
+/** null = the lease ran out and another node has the job, or it is gone. */
+export function* leasedLooseJob({ id, leasedUntil }: { id: number; leasedUntil: number }, owner: string): Work<LooseJob | null> {
+  const job = yield* looseJobById(id);
+  return job && job.lockOwner === owner && job.availableAt === leasedUntil ? job : null;
+}
+
 /** Whoever has leased it loses it; more than no retries take its incident away. */
 export function* changeLooseJob(writes: Writes, job: LooseJob, change: LooseJobChange): Work<void> {
   const { retries = job.retries, dueAt = job.dueAt, suspended = job.suspended, priority } = change;
@@ -58,8 +66,28 @@ export function* changeLooseJob(writes: Writes, job: LooseJob, change: LooseJobC
     ...(priority !== undefined && { priority }),
   };
   writes.update('job', { id: job.id }, set, { available_at: job.availableAt, lock_owner: job.lockOwner });
-  if (retries <= 0) return;
-  for (const { id } of yield* read('SELECT id FROM incident WHERE source_id = ? AND instance_id = 0', [job.id])) writes.delete('incident', { id: id! });
+  if (retries > 0) yield* resolveIncident(writes, job.id);
+}
+
+function* resolveIncident(writes: Writes, jobId: number): Work<void> {
+  for (const { id } of yield* read('SELECT id FROM incident WHERE source_id = ? AND instance_id = 0', [jobId])) writes.delete('incident', { id: id! });
+}
+
+/** A job of no instance has used its last try. */
+export function openLooseIncident(writes: Writes, incident: { id: number; jobId: number; tenant: string; area: string; now: number; message: string }): void {
+  const { id, jobId, tenant, area, now, message } = incident;
+  writes.insert('incident', {
+    id,
+    instance_id: 0,
+    definition_id: 0,
+    element: '',
+    tenant,
+    area,
+    created_at: now,
+    kind: 'failedJob',
+    source_id: jobId,
+    message: message.slice(0, 4_000),
+  });
 }
 
 /** Takes the job for this node, whatever its due time. The guard refuses when somebody else runs it. */
@@ -67,11 +95,10 @@ export function leaseLooseJob(writes: Writes, job: LooseJob, owner: string, unti
   writes.update('job', { id: job.id }, { lock_owner: owner, available_at: until }, { available_at: job.availableAt, lock_owner: job.lockOwner });
 }
 
-export function openLaterJob(
-  writes: Writes,
-  { id, kind, tenant, definitionId, dueAt, now, payload }: { id: number; kind: string; tenant: string; definitionId: number; dueAt: number; now: number; payload: unknown },
-): void {
-  writes.insert('job', {
+/** What the rows of all jobs without an instance have in common. */
+export function looseJobRow(job: { id: number; kind: string; tenant: string; definitionId?: number; dueAt: number; now: number }): Row {
+  const { id, kind, tenant, definitionId = 0, dueAt, now } = job;
+  return {
     id,
     instance_id: 0,
     root_id: id,
@@ -84,14 +111,18 @@ export function openLaterJob(
     due_at: dueAt,
     available_at: dueAt,
     lock_owner: null,
-    retries: 3,
+    retries: LOOSE_JOB_RETRIES,
     priority: 0,
-    payload: JSON.stringify(payload),
-  });
+  };
 }
 
-export function deleteLooseJob(writes: Writes, job: LooseJob): void {
+export function openLaterJob(writes: Writes, { payload, ...job }: Parameters<typeof looseJobRow>[0] & { payload: unknown }): void {
+  writes.insert('job', { ...looseJobRow(job), payload: JSON.stringify(payload) });
+}
+
+export function* deleteLooseJob(writes: Writes, job: LooseJob): Work<void> {
   writes.delete('job', { id: job.id }, { available_at: job.availableAt, lock_owner: job.lockOwner });
+  yield* resolveIncident(writes, job.id);
 }
 
 /** The timer start events of a definition, which wait as long as it is suspended. */

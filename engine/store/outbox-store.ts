@@ -1,9 +1,12 @@
 import type { Variables } from '#engine/core/values.ts';
+import { deleteLooseJob, looseJobRow, openLooseIncident, type LooseJob } from './loose-job-store.ts';
 import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
 
 /** The only kind so far: a signal on its way to those outside the tree that threw it. The job executor runs it like a job. */
 export const OUTBOX_SIGNAL = 'signal';
 const RETRIES = 3;
+/** A signal that was given up: a failed job, for a person to see. When it runs, the signal goes back into the outbox. */
+export const GIVEN_UP_SIGNAL = 'given-up-signal';
 
 export interface OutboxSignal {
   id: number;
@@ -20,6 +23,8 @@ export interface OutboxSignal {
   /** How many signals led to this one, each in the very step of the one before; see `MAX_HOPS`. */
   hops: number;
   createdAt: number;
+  /** Keys of the processes that did not start while everybody else was served; absent = it goes to all. */
+  onlyStarts?: string[];
 }
 
 export interface StoredSignal extends OutboxSignal {
@@ -64,14 +69,32 @@ export function signalDelivered(writes: Writes, { id, lockOwner, availableAt }: 
   writes.delete('outbox', { id }, { lock_owner: lockOwner, available_at: availableAt });
 }
 
-/** Without tries left it waits for a person: `available_at` is NULL. */
+/** It is tried again at `again`, epoch ms. */
 export function signalFailed(
   writes: Writes,
   { id, lockOwner, availableAt }: StoredSignal,
-  failure: { message: string; retries: number; availableAt: number | null },
+  failure: { message: string; retries: number; again: number },
 ): void {
-  const set = { retries: failure.retries, available_at: failure.availableAt, lock_owner: null, error: failure.message.slice(0, 4_000) };
+  const set = { retries: failure.retries, available_at: failure.again, lock_owner: null, error: failure.message.slice(0, 4_000) };
   writes.update('outbox', { id }, set, { lock_owner: lockOwner, available_at: availableAt });
+}
+
+/** Out of the outbox, among the failed jobs of its district, under the same id. */
+export function signalGivenUp(writes: Writes, signal: StoredSignal, failure: { message: string; incidentId: number; now: number }): void {
+  const { id, tenant, area, name, variables, businessKey, withinArea, exceptRoot, createdAt, onlyStarts } = signal;
+  const { message, incidentId, now } = failure;
+  const payload: Omit<OutboxSignal, 'id'> = { tenant, area, name, variables, businessKey, withinArea, exceptRoot, hops: 0, createdAt, ...(onlyStarts && { onlyStarts }) };
+  signalDelivered(writes, signal);
+  const job = looseJobRow({ id, kind: GIVEN_UP_SIGNAL, tenant, dueAt: createdAt, now });
+  writes.insert('job', { ...job, area, available_at: null, retries: 0, error: message.slice(0, 4_000), payload: JSON.stringify(payload) });
+  openLooseIncident(writes, { id: incidentId, jobId: id, tenant, area, now, message });
+}
+
+/** Somebody has asked for another try. */
+export function* signalSentAgain(writes: Writes, job: LooseJob): Work<void> {
+  yield* deleteLooseJob(writes, job);
+  const payload = JSON.parse(job.payload ?? 'null') as Omit<OutboxSignal, 'id'>;
+  insertSignal(writes, { ...payload, id: job.id });
 }
 
 export function* dueOutboxRows(now: number, limit: number): Work<Row[]> {

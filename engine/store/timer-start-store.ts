@@ -1,3 +1,4 @@
+import { LOOSE_JOB_RETRIES, looseJobRow } from './loose-job-store.ts';
 import { read, type Row, type Work, type Writes } from './unit-of-work.ts';
 
 /** Timer start events wait in the `job` table under this kind; their instance id is 0. */
@@ -19,24 +20,10 @@ export interface StoredTimerStart extends TimerStart {
   lockOwner: string | null;
 }
 
-const RETRIES = 3;
-
 export function openTimerStart(writes: Writes, { id, definitionId, tenant, element, dueAt, repeat }: Omit<TimerStart, 'retries'>, now: number): void {
   writes.insert('job', {
-    id,
-    instance_id: 0,
-    root_id: id,
-    definition_id: definitionId,
+    ...looseJobRow({ id, kind: TIMER_START, tenant, definitionId, dueAt, now }),
     element,
-    tenant,
-    area: tenant,
-    created_at: now,
-    kind: TIMER_START,
-    due_at: dueAt,
-    available_at: dueAt,
-    lock_owner: null,
-    retries: RETRIES,
-    priority: 0,
     repeat_cycle: repeat?.cycle ?? null,
     repeat_left: repeat?.left ?? null,
   });
@@ -55,7 +42,7 @@ export function* timerStartById(id: number): Work<StoredTimerStart | null> {
 /** Fired: gone, or due again. The guard refuses when another node has taken it meanwhile. */
 export function timerStartFired(writes: Writes, timer: StoredTimerStart, next: { dueAt: number; left: number } | null): void {
   const guard = { lock_owner: timer.lockOwner, available_at: timer.availableAt };
-  if (next) writes.update('job', { id: timer.id }, { due_at: next.dueAt, available_at: next.dueAt, lock_owner: null, repeat_left: next.left, retries: RETRIES, error: null }, guard);
+  if (next) writes.update('job', { id: timer.id }, { due_at: next.dueAt, available_at: next.dueAt, lock_owner: null, repeat_left: next.left, retries: LOOSE_JOB_RETRIES, error: null }, guard);
   else writes.delete('job', { id: timer.id }, guard);
 }
 
