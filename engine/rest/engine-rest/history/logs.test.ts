@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dialects } from '#test/support/dialects.ts';
-import { historyWorld, type HistoryWorld, type Json } from '#test/support/history-world.ts';
+import { engineRestWorld, type EngineRestWorld, type Json } from '#test/support/engine-rest-world.ts';
 
 const MODEL = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:songbai="https://songbai.example/schema/1.0/bpmn" id="d" targetNamespace="t">
 <bpmn:process id="visit" isExecutable="true" camunda:historyTimeToLive="P30D"><bpmn:startEvent id="s"/><bpmn:serviceTask id="score" camunda:type="external" camunda:topic="score"/><bpmn:userTask id="ask" camunda:candidateGroups="nurses"/>
@@ -11,19 +11,27 @@ const MODEL = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/201005
 for (const dialect of dialects()) dialect.describe('history logs over engine-rest', () => logsOn(dialect.newDatabase));
 
 function logsOn(newDatabase: () => Promise<string>): void {
-  let world: HistoryWorld;
+  let world: EngineRestWorld;
   let instance: string;
   let task: string;
   const list = (path: string) => world.get<Json[]>(path);
   const of = async (log: string, ...names: string[]) =>
-    (await list(`/history/${log}${log.includes('?') ? '&' : '?'}processInstanceId=${instance}`)).map((entry) => names.map((name) => entry[name]));
+    (await list(`/history/${log}${log.includes('?') ? '&' : '?'}processInstanceId=${instance}`)).map((entry) =>
+      names.map((name) => entry[name]),
+    );
 
   before(async function () {
     this.timeout(60_000);
-    world = await historyWorld(await newDatabase(), { 'visit.bpmn': MODEL });
-    instance = await world.start('visit', { room: { value: 12 } });
+    world = await engineRestWorld(await newDatabase(), [{ name: 'visit.bpmn', content: MODEL }]);
+    instance = await world.start('visit', { variables: { room: { value: 12 } } });
     const [locked] = await world.lock('score');
-    await world.ok('POST', `/external-task/${locked}/failure`, { workerId: 'w', errorMessage: 'no line', errorDetails: 'dialed twice', retries: 2, retryTimeout: 0 });
+    await world.ok('POST', `/external-task/${locked}/failure`, {
+      workerId: 'w',
+      errorMessage: 'no line',
+      errorDetails: 'dialed twice',
+      retries: 2,
+      retryTimeout: 0,
+    });
     await world.lock('score');
     await world.ok('POST', `/external-task/${locked}/complete`, { workerId: 'w', variables: { room: { value: 14 } } });
     task = await world.task(instance);
@@ -62,13 +70,19 @@ function logsOn(newDatabase: () => Promise<string>): void {
       log.map((entry) => ['creationLog', 'failureLog', 'successLog', 'deletionLog'].filter((name) => entry[name])),
       [['creationLog'], ['failureLog'], ['successLog']],
     );
-    assert.deepEqual([log[1]?.['errorMessage'], log[1]?.['retries'], log[2]?.['workerId'], log[2]?.['activityId']], ['no line', 2, 'w', 'score']);
+    assert.deepEqual(
+      [log[1]?.['errorMessage'], log[1]?.['retries'], log[2]?.['workerId'], log[2]?.['activityId']],
+      ['no line', 2, 'w', 'score'],
+    );
     assert.equal(await world.text(`/history/external-task-log/${String(log[1]?.['id'])}/error-details`), 'dialed twice');
   });
 
   it('show what became of jobs, with message and stack', async () => {
     const [created, failed] = await list(`/history/job-log?processInstanceId=${instance}&activityIdIn=sum`);
-    assert.deepEqual([created?.['creationLog'], created?.['jobDefinitionType'], created?.['jobDefinitionConfiguration']], [true, 'async-continuation', 'async-before']);
+    assert.deepEqual(
+      [created?.['creationLog'], created?.['jobDefinitionType'], created?.['jobDefinitionConfiguration']],
+      [true, 'async-continuation', 'async-before'],
+    );
     assert.deepEqual([failed?.['failureLog'], failed?.['failedActivityId'], failed?.['jobRetries']], [true, 'sum', 3]);
     assert.match(String(failed?.['jobExceptionMessage']), /missing/);
     assert.match(await world.text(`/history/job-log/${String(failed?.['id'])}/stacktrace`), /missing/);
@@ -87,16 +101,26 @@ function logsOn(newDatabase: () => Promise<string>): void {
   it('go over all instances, and over those of a process', async () => {
     const other = await world.start('visit');
     const created = await list('/history/external-task-log?creationLog=true&processDefinitionKey=visit');
-    assert.deepEqual(created.map((entry) => entry['processInstanceId']), [other, instance]);
+    assert.deepEqual(
+      created.map((entry) => entry['processInstanceId']),
+      [other, instance],
+    );
     assert.deepEqual(await world.get('/history/external-task-log/count?creationLog=true&topicName=score'), { count: 2 });
-    const oldestFirst = await list('/history/external-task-log?creationLog=true&topicName=score&sortBy=timestamp&sortOrder=asc&maxResults=1');
-    assert.deepEqual(oldestFirst.map((entry) => entry['processInstanceId']), [instance]);
-    const byBody = (await (await world.call('POST', '/history/job-log', { failureLog: true, sorting: [{ sortBy: 'timestamp', sortOrder: 'desc' }] })).json()) as Json[];
+    const oldestFirst = await list(
+      '/history/external-task-log?creationLog=true&topicName=score&sortBy=timestamp&sortOrder=asc&maxResults=1',
+    );
+    assert.deepEqual(
+      oldestFirst.map((entry) => entry['processInstanceId']),
+      [instance],
+    );
+    const byBody = (await (
+      await world.call('POST', '/history/job-log', { failureLog: true, sorting: [{ sortBy: 'timestamp', sortOrder: 'desc' }] })
+    ).json()) as Json[];
     assert.ok(byBody.every((entry) => entry['processInstanceId'] === instance));
   });
 
   it('show nothing of processes below the level full', async () => {
-    const hidden = await world.start('quiet', { room: { value: 1 } });
+    const hidden = await world.start('quiet', { variables: { room: { value: 1 } } });
     assert.deepEqual(await list(`/history/detail?processInstanceId=${hidden}`), []);
     assert.deepEqual(await list(`/history/user-operation?processInstanceId=${hidden}`), []);
   });
