@@ -1,7 +1,7 @@
 import { Failure } from '#engine/core/failure.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { toText } from './juel-operators.ts';
-import { plainValue } from './plain-value.ts';
+import { plainValue, variableFor } from './plain-value.ts';
 import { slaDuration } from './sla.ts';
 import { defaultTimeZone, toLocal } from './time-zone.ts';
 
@@ -51,13 +51,13 @@ export const variableMethods: Readonly<Record<string, ScopeFunction>> = {
   setVariable: ({ context }, name, value) => {
     const { setVariable } = context.execution;
     if (!setVariable) throw readsOnly('setVariable');
-    setVariable(toText(name), value ?? null);
+    setVariable(toText(name), variableFor(value));
     return null;
   },
   setVariableLocal: ({ context }, name, value) => {
     const { setVariableLocal } = context.execution;
     if (!setVariableLocal) throw readsOnly('setVariableLocal');
-    setVariableLocal(toText(name), value ?? null);
+    setVariableLocal(toText(name), variableFor(value));
     return null;
   },
   removeVariable: ({ context }, name) => {

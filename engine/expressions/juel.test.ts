@@ -179,7 +179,7 @@ describe('JUEL expression', () => {
     it('hands it to the execution', () => {
       const { context, written } = aContext(values);
       evaluate("${execution.setVariable('b', a * 2)}", context);
-      assert.deepEqual(written, { b: 4 });
+      assert.deepEqual(written, { b: { type: 'Integer', value: 4 } });
     });
 
     it('fails where only reading is allowed', () =>
@@ -190,7 +190,7 @@ describe('JUEL expression', () => {
     it('reaches the scope that it names', () => {
       const { context, written } = aContext(values);
       evaluate("${execution.setVariableLocal('b', dateTime())}${execution.removeVariable('a')}", context);
-      assert.deepEqual(written, { 'local b': new Date(now), a: undefined });
+      assert.deepEqual(written, { 'local b': { type: 'Date', value: '2026-11-22T16:30:00.000+0000' }, a: undefined });
     });
   });
 

@@ -1,6 +1,6 @@
 import { Failure } from '#engine/core/failure.ts';
 import type { EvaluationContext } from '#engine/core/ports.ts';
-import type { TypedValue } from '#engine/core/values.ts';
+import { typed, type TypedValue } from '#engine/core/values.ts';
 import { formatDate, parseDate } from './iso-date.ts';
 
 /** A process variable as the value expressions calculate with: dates as `Date`, JSON objects parsed. @throws Failure `VALUE_NOT_READABLE` */
@@ -32,6 +32,10 @@ export function resultValue(value: unknown): unknown {
   if (value === undefined) return null;
   return value;
 }
+
+/** The variable that an expression sets: a `Date` stays a date, all else is typed by its value. */
+export const variableFor = (value: unknown): TypedValue =>
+  value instanceof Date ? { type: 'Date', value: formatDate(value.getTime()) } : typed(value);
 
 function readDate(value: unknown, name: string): Date {
   const at = typeof value === 'number' ? value : parseDate(String(value));

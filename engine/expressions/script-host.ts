@@ -1,5 +1,6 @@
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import { Failure } from '#engine/core/failure.ts';
+import { typed } from '#engine/core/values.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { taskMethods, taskProperties } from './juel-tasks.ts';
 import { plainValue, resultValue } from './plain-value.ts';
@@ -15,8 +16,8 @@ export function exposeExecution(context: QuickJSContext, scope: ExpressionScope,
   const hosts: Record<string, (...args: unknown[]) => unknown> = {
     read: (name) => readVariable(scope, String(name)),
     has: (name) => scope.context.variable(String(name)) !== undefined,
-    write: (name, value) => mayWrite(scope, 'setVariable')(String(name), value ?? null),
-    writeLocal: (name, value) => mayWrite(scope, 'setVariableLocal')(String(name), value ?? null),
+    write: (name, value) => mayWrite(scope, 'setVariable')(String(name), typed(value)),
+    writeLocal: (name, value) => mayWrite(scope, 'setVariableLocal')(String(name), typed(value)),
     remove: (name) => mayWrite(scope, 'removeVariable')(String(name)),
     task: (name, ...args) => callTask(scope, String(name), args),
     now: () => scope.environment.now(),

@@ -107,13 +107,13 @@ describe('script', () => {
     it('hands them to the execution as JSON', () => {
       const { context, written } = aContext(values);
       run("execution.setVariable('x', { n: [a] }); execution.setVariable('y', undefined)", context);
-      assert.deepEqual(written, { x: { n: [2] }, y: null });
+      assert.deepEqual(written, { x: { type: 'Json', value: { n: [2] } }, y: { type: 'Null', value: null } });
     });
 
     it('sets local ones and removes them', () => {
       const { context, written } = aContext(values);
       run("execution.setVariableLocal('x', 1); execution.removeVariable('a')", context);
-      assert.deepEqual(written, { 'local x': 1, a: undefined });
+      assert.deepEqual(written, { 'local x': { type: 'Integer', value: 1 }, a: undefined });
     });
 
     it('fails where only reading is allowed', () => {

@@ -7,7 +7,7 @@ export function aContext(
   values: Record<string, unknown> = {},
   given: { typedValues?: Record<string, TypedValue>; readOnly?: boolean; withTask?: boolean } = {},
 ) {
-  const written: Record<string, unknown> = {};
+  const written: Record<string, TypedValue | undefined> = {};
   const changes: Record<string, unknown> = {};
   const variables: Record<string, TypedValue> = {
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typed(value)])),
@@ -25,8 +25,8 @@ export function aContext(
     areaPath: '120103/120103008',
     startUserId: 'li',
     ...(!given.readOnly && {
-      setVariable: (name: string, value: unknown) => void (written[name] = value),
-      setVariableLocal: (name: string, value: unknown) => void (written[`local ${name}`] = value),
+      setVariable: (name: string, value: TypedValue) => void (written[name] = value),
+      setVariableLocal: (name: string, value: TypedValue) => void (written[`local ${name}`] = value),
       removeVariable: (name: string) => void (written[name] = undefined),
     }),
   };

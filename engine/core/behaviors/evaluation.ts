@@ -2,7 +2,6 @@ import { Failure } from '../failure.ts';
 import type { Element, Expression } from '../model.ts';
 import type { EvaluationContext, ExecutionView, Ports } from '../ports.ts';
 import type { Place, Run, Token } from '../run.ts';
-import { typed } from '../values.ts';
 import { taskView } from './task-view.ts';
 import { lookUpVariable, removeVariable, setLocalVariable, setVariable, visibleVariables } from './variables.ts';
 

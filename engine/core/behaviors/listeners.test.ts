@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { corePorts, NOW } from '#test/support/core-ports.ts';
+import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import {
   aProcess,
@@ -26,6 +26,7 @@ import type { Specs } from '#test/support/process-builder.ts';
 import { deleteInstance } from '../commands/delete-instance.ts';
 import { Failure } from '../failure.ts';
 import type { EvaluationContext } from '../ports.ts';
+import { typed } from '../values.ts';
 
 const both = {
   listeners: [

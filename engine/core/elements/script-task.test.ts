@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { corePorts } from '#test/support/core-ports.ts';
 import { scenario } from '#test/support/core-scenario.ts';
 import { aProcess, scriptTask, start, userTask } from '#test/support/process-builder.ts';
+import { typed } from '../values.ts';
 
 describe('script task', () => {
   it('sets its result variable', () => {

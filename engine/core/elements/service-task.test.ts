@@ -4,6 +4,7 @@ import { scenario } from '#test/support/core-scenario.ts';
 import { completeExternalTask } from '../commands/complete-external-task.ts';
 import type { MappingValue } from '../model.ts';
 import { aProcess, end, expr, externalTask, mapping, serviceTask, start, userTask } from '#test/support/process-builder.ts';
+import { typed } from '../values.ts';
 
 describe('service task', () => {
   describe('when it is an external task', () => {

@@ -18,6 +18,7 @@ import {
 } from '#test/support/process-builder.ts';
 import { setVariables } from '../commands/set-variables.ts';
 import { suspendInstance } from '../commands/suspend-instance.ts';
+import { typed } from '../values.ts';
 
 const waiting = (event = condition('${x > 3}'), variables: Record<string, unknown> = {}) =>
   startProcess({ s: start(), wait: catchEvent(event), after: userTask() }, ['s -> wait -> after'], variables);

@@ -19,6 +19,7 @@ import {
   userTask,
 } from '#test/support/process-builder.ts';
 import type { ProcessModel } from '../model.ts';
+import { typed } from '../values.ts';
 
 describe('the scopes of a migrated instance', () => {
   describe('when the new version has a sub-process around an activity', () => {
